@@ -1,0 +1,197 @@
+"""The compiled graph: from data and ontology files to an Oxigraph store, kept on disk between runs.
+
+The store in the user's cache folder is named by a digest of every input and of the code that compiles it. A stamp file
+remembers size, mtime and ctime of the inputs, so that a warm start compares some hundred numbers and hashes nothing.
+A store is made in a folder of its own and renamed when it is whole, so that two processes cannot meet half-way.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pyoxigraph as ox
+
+from gpsa_graph import vocab
+from gpsa_graph.resources import cache_folder, data_files, data_folder, ontology_files, questions_folder
+
+if TYPE_CHECKING:
+    from gpsa_graph.cases import Data
+
+_CODE = ("vocab.py", "resources.py", "cases", "triples", "questions", "graph")
+_KEPT = 6
+
+
+def code_files() -> list[Path]:
+    """The modules whose change makes a compiled graph stale."""
+    package = Path(__file__).resolve().parent.parent
+    found: list[Path] = []
+    for name in _CODE:
+        path = package / name
+        found += sorted(path.glob("*.py")) if path.is_dir() else [path]
+    return found
+
+
+def inputs(data: Path) -> list[Path]:
+    return [*data_files(data), *ontology_files(), *sorted(questions_folder().glob("*.rq")), *code_files()]
+
+
+def stamp(files: Iterable[Path]) -> str:
+    """Size, mtime and ctime of the inputs as one text."""
+    lines = []
+    for path in files:
+        facts = os.stat(path)
+        lines.append(f"{path}\t{facts.st_size}\t{facts.st_mtime_ns}\t{facts.st_ctime_ns}")
+    return "\n".join(lines)
+
+
+def digest(files: Iterable[Path]) -> str:
+    """Name of the content of the inputs."""
+    from hashlib import blake2b
+
+    whole = blake2b(digest_size=16)
+    whole.update(f"{ox.__version__}\0".encode())
+    for path in files:
+        content = path.read_bytes()
+        whole.update(f"{path.name}\0{len(content)}\0".encode())
+        whole.update(content)
+    return whole.hexdigest()
+
+
+def ontology_ntriples() -> bytes:
+    """Ontology and vocabularies as sorted N-Triples; blank nodes of the Turtle files (axioms only) are left out."""
+    lines: set[str] = set()
+    for path in ontology_files():
+        for quad in ox.parse(path=str(path), format=ox.RdfFormat.TURTLE):
+            if isinstance(quad.subject, ox.NamedNode) and not isinstance(quad.object, ox.BlankNode):
+                lines.add(f"{quad.subject} {quad.predicate} {quad.object} .\n")
+    return "".join(sorted(lines)).encode()
+
+
+def compiled(data: Data) -> bytes:
+    """Everything in the graph as N-Triples: ontology, vocabularies and data."""
+    from gpsa_graph.triples import ntriples
+
+    return ontology_ntriples() + ntriples(data)
+
+
+def memory_store(data: Data) -> ox.Store:
+    """The compiled graph in memory."""
+    store = ox.Store()
+    store.bulk_load(input=compiled(data), format=ox.RdfFormat.N_TRIPLES)
+    return store
+
+
+def open_store(folder: Path | None = None, *, fresh: bool = False) -> tuple[ox.Store, Path | None]:
+    """The compiled graph of a data folder and the folder it is kept in (None where nothing could be kept).
+
+    `fresh` throws away what is kept and compiles again. Raises DataError where the files have faults.
+    """
+    data = (folder or data_folder()).resolve()
+    try:
+        files = inputs(data)
+        stamped = stamp(files)
+    except OSError:
+        return _in_memory(data), None
+    home = cache_folder()
+    note = home / f"{vocab.digest(str(data), sys.version)}.stamp"
+    if not fresh:
+        try:
+            known, _, seen = note.read_text("utf-8").partition("\n")
+            if seen == stamped:
+                return ox.Store.read_only(str(home / known / "store")), home / known
+        except (OSError, ValueError):
+            pass
+    name = digest(files)
+    kept = home / name
+    if fresh or not (kept / "whole").exists():
+        if not _keep(data, kept):
+            return _in_memory(data), None
+    try:
+        store = ox.Store.read_only(str(kept / "store"))
+    except (OSError, ValueError):
+        if fresh:
+            return _in_memory(data), None
+        return open_store(folder, fresh=True)
+    _write(note, f"{name}\n{stamped}")
+    _tidy(home, kept)
+    return store, kept
+
+
+def _in_memory(data: Path) -> ox.Store:
+    from gpsa_graph.cases import read
+
+    return memory_store(read(data))
+
+
+def _keep(data: Path, kept: Path) -> bool:
+    """Compile into a new folder and rename it to `kept`; False where the cache folder cannot be written."""
+    import json
+    import shutil
+    import tempfile
+
+    from gpsa_graph.cases import read
+    from gpsa_graph.questions import read_questions
+
+    checked = read(data)
+    content = compiled(checked)
+    try:
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        made = Path(tempfile.mkdtemp(prefix="new-", dir=kept.parent))
+    except OSError as error:
+        print(f"gpsa: the compiled graph cannot be kept in {kept.parent} ({error.strerror}); "
+              "set GPSA_CACHE to a folder that can be written", file=sys.stderr)
+        return False
+    try:
+        store = ox.Store(str(made / "store"))
+        store.bulk_load(input=content, format=ox.RdfFormat.N_TRIPLES)
+        store.optimize()
+        store.flush()
+        del store
+        questions = made / "questions"
+        questions.mkdir()
+        for question in read_questions(questions_folder()).values():
+            (questions / f"{question.name}.json").write_text(json.dumps(question.to_dict(), ensure_ascii=False), "utf-8")
+        (made / "whole").write_text("", "utf-8")
+        if kept.exists():
+            shutil.move(str(kept), str(made / "old"))
+            shutil.rmtree(made / "old", ignore_errors=True)
+        os.rename(made, kept)
+    except OSError as error:
+        shutil.rmtree(made, ignore_errors=True)
+        if (kept / "whole").exists():
+            return True
+        print(f"gpsa: the compiled graph cannot be kept in {kept.parent} ({error.strerror or error})", file=sys.stderr)
+        return False
+    except BaseException:
+        shutil.rmtree(made, ignore_errors=True)
+        raise
+    return True
+
+
+def _write(path: Path, text: str) -> None:
+    """Write a small file so that a reader sees the old or the new one."""
+    try:
+        new = path.with_name(f"{path.name}.{os.getpid()}")
+        new.write_text(text, "utf-8")
+        os.replace(new, path)
+    except OSError:
+        pass
+
+
+def _tidy(home: Path, kept: Path) -> None:
+    """Keep the newest few compiled graphs; forget older ones and half-made ones of a day ago."""
+    import shutil
+    import time
+
+    try:
+        folders = sorted((p for p in home.iterdir() if p.is_dir() and p != kept), key=lambda p: p.stat().st_mtime, reverse=True)
+        whole = [p for p in folders if (p / "whole").exists()]
+        torn = [p for p in folders if not (p / "whole").exists() and time.time() - p.stat().st_mtime > 86_400]
+    except OSError:
+        return
+    for path in whole[_KEPT:] + torn:
+        shutil.rmtree(path, ignore_errors=True)

@@ -1,0 +1,241 @@
+"""The knowledge graph as one object: ask it, and ask it who says so."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pyoxigraph as ox
+
+from gpsa_graph import vocab
+from gpsa_graph.errors import GpsaError, ParameterError, QueryError, ReadOnlyError, UnknownName
+from gpsa_graph.graph import compiled
+from gpsa_graph.graph.rows import Rows
+from gpsa_graph.questions import Question, question_named, read_questions
+from gpsa_graph.resources import questions_folder
+
+if TYPE_CHECKING:
+    import rdflib
+
+    from gpsa_graph.graph.claims import Claim, Source
+    from gpsa_graph.graph.look import Card, Hit, Hop
+
+__all__ = ["KnowledgeGraph", "load"]
+
+
+class KnowledgeGraph:
+    """Cases, organisations, mechanisms, results and their sources, in one RDF store.
+
+    >>> from gpsa_graph import load
+    >>> kg = load()
+    >>> kg.query("ASK { case:idn-wahana-visi a gpsa:Case }")
+    True
+    """
+
+    def __init__(self, store: ox.Store, kept: Path | None = None) -> None:
+        self._store, self._kept = store, kept
+
+    def __len__(self) -> int:
+        """The number of triples."""
+        return len(self._store)
+
+    def _solve(self, query: str) -> Any:
+        try:
+            return self._store.query(query, prefixes=vocab.PREFIXES)
+        except SyntaxError as error:
+            raise _query_error(str(error)) from None
+        except (ValueError, RuntimeError, OSError) as error:
+            raise QueryError(" ".join(str(error).split())[:300]) from None
+
+    def _ask(self, query: str) -> ox.QuerySolutions:
+        solutions = self._solve(query)
+        assert isinstance(solutions, ox.QuerySolutions)
+        return solutions
+
+    def query(self, sparql: str) -> Rows | bool | str:
+        """Any SPARQL query. SELECT gives Rows, ASK a bool, CONSTRUCT and DESCRIBE sorted N-Triples.
+
+        The prefixes of the graph (`gpsa:`, `case:`, `mechanism:` ...) need not be declared. Updates are refused.
+        Raises QueryError with line and column where the text does not parse.
+        """
+        answer = self._solve(sparql)
+        if isinstance(answer, ox.QueryBoolean):
+            return bool(answer)
+        if isinstance(answer, ox.QuerySolutions):
+            return Rows.of(answer, query=sparql, cite=self.citations)
+        return "".join(sorted({f"{t.subject} {t.predicate} {t.object} .\n" for t in answer}))
+
+    def questions(self) -> dict[str, Question]:
+        """The questions that the graph comes with, by name."""
+        return read_questions(questions_folder())
+
+    def question(self, name: str) -> Question:
+        """One question by name; UnknownName with the near misses otherwise."""
+        if self._kept is not None and vocab.SLUG.match(name):
+            try:
+                text = (self._kept / "questions" / f"{name}.json").read_text("utf-8")
+            except OSError:
+                pass
+            else:
+                import json
+
+                return Question.from_dict(json.loads(text))
+        known = self.questions()
+        return known[question_named(name, known)]
+
+    def options(self, kind: str) -> dict[str, str]:
+        """What a parameter of this kind can be: id -> label, sorted by id. Empty for years and texts."""
+        if kind in vocab.SCHEMES:
+            pattern = f'?x skos:inScheme <{vocab.BASE}{kind}> ; skos:prefLabel ?label FILTER(LANG(?label) = "en")'
+        elif kind in vocab.THINGS:
+            pattern = f'?x rdfs:label ?label FILTER(STRSTARTS(STR(?x), "{vocab.PREFIXES[kind]}"))'
+        else:
+            return {}
+        start = len(vocab.PREFIXES[kind])
+        return dict(sorted((row[0].value[start:], row[1].value) for row in self._ask(f"SELECT ?x ?label WHERE {{ {pattern} }}")))
+
+    def terms(self, question: Question, given: Mapping[str, object]) -> dict[str, str]:
+        """The given values as N-Triples terms; raises UnknownName or ParameterError with what could be meant."""
+        terms = {}
+        for name, said in given.items():
+            parameter = question.parameter(name)
+            if said is None or str(said).strip() == "":
+                raise ParameterError(f"no value for '{name}'; leave it out to ask for any")
+            terms[name] = parameter.term(str(said), self.options(parameter.kind))
+        return terms
+
+    def answer(self, question: str, **given: object) -> Rows:
+        """The answer to one of the stored questions, narrowed by its parameters.
+
+        >>> from gpsa_graph import load
+        >>> rows = load().answer("where-was-a-mechanism-used", mechanism="social-audit")
+        >>> rows.columns[0]
+        'case'
+        """
+        asked = self.question(question)
+        terms = self.terms(asked, given)
+        query = asked.filled(terms)
+        coverage = self._coverage(asked, terms) if asked.coverage else ""
+        return Rows.of(self._ask(query), title=asked.title, coverage=coverage, query=query, cite=self.citations)
+
+    def _coverage(self, question: Question, terms: Mapping[str, str]) -> str:
+        rows = Rows.of(self._ask(question.filled(terms, question.coverage)))
+        parts = [f"{row[1]} of {row[2]} cases {row[0]}" for row in rows]
+        return "; ".join(parts) + "." if parts else ""
+
+    def citations(self, names: Sequence[str]) -> dict[str, str]:
+        """Prefixed names of sources -> a line to cite each, in the order given."""
+        from gpsa_graph.graph.claims import sources_named
+
+        return {name: str(source) for name, source in sources_named(self._ask, names).items()}
+
+    def sources(self, names: Sequence[str]) -> list[Source]:
+        """The sources with these prefixed names."""
+        from gpsa_graph.graph.claims import sources_named
+
+        return list(sources_named(self._ask, names).values())
+
+    def find(self, text: str, kind: str = "", most: int = 20) -> list[Hit]:
+        """Things whose name, acronym or other spelling holds every word of `text`; best first."""
+        from gpsa_graph.graph.look import find
+
+        return find(self._ask, text, kind, most)
+
+    def resolve(self, name: str) -> str:
+        """The IRI meant by an id, prefixed name, IRI or label."""
+        from gpsa_graph.graph.look import resolve
+
+        return resolve(self._ask, name)
+
+    def show(self, name: str) -> Card:
+        """One thing as a card: facts, claims, parts, links, sources."""
+        from gpsa_graph.graph.look import card, resolve
+
+        return card(self._ask, resolve(self._ask, name))
+
+    def why(self, subject: str, relation: str = "", value: object = None) -> list[Claim]:
+        """Who says so: the claims on a thing, on one relation of it, or on one value.
+
+        >>> from gpsa_graph import load
+        >>> [c.value for c in load().why("mwi-mejn", "gpsa:country")]
+        ['country:MWI']
+        """
+        from gpsa_graph.graph.claims import claims_about
+        from gpsa_graph.graph.look import resolve
+
+        iri = resolve(self._ask, subject)
+        found = claims_about(self._ask, iri)
+        if relation:
+            names = sorted({c.relation for c in found})
+            wanted = relation if relation in names else "gpsa:" + relation
+            if wanted not in names:
+                close = vocab.near(relation.partition(":")[2] or relation, [n.partition(":")[2] for n in names])
+                raise UnknownName("relation", relation, near=[n for n in names if n.partition(":")[2] in close],
+                                  hint=f"{vocab.shorten(iri)} has claims on {', '.join(names)}" if not close else "")
+            found = [c for c in found if c.relation == wanted]
+        if value is not None:
+            said = str(value)
+            kept = [c for c in found if said in (str(c.value), c.label, str(c.value).partition(":")[2])]
+            if not kept:
+                values = [str(c.value) for c in found]
+                raise UnknownName("value", said, near=vocab.near(said, values) or values[:3])
+            found = kept
+        return found
+
+    def path(self, start: str, end: str, *, concepts: bool = False) -> list[Hop]:
+        """How two things are connected, hop by hop with sources; empty where no chain joins them."""
+        from gpsa_graph.graph.look import path, resolve
+
+        return path(self._ask, resolve(self._ask, start), resolve(self._ask, end), concepts=concepts)
+
+    def triples(self) -> Iterator[ox.Quad]:
+        """Every triple, in the order of the store."""
+        return iter(self._store)
+
+    @cached_property
+    def rdf(self) -> rdflib.Graph:
+        """The same graph for rdflib, read-only; `copy()` gives one that can be changed."""
+        from gpsa_graph.graph.rdf import read_only_graph
+
+        return read_only_graph(self._store)
+
+    def copy(self) -> rdflib.Graph:
+        """A writable rdflib graph in memory with every triple."""
+        from gpsa_graph.graph.rdf import writable_copy
+
+        return writable_copy(self._store)
+
+    def update(self, sparql: str) -> None:
+        raise ReadOnlyError("the shared graph is read-only; change a copy: kg.copy().update(...)")
+
+
+def _query_error(message: str) -> QueryError:
+    """The engine's message in one line, with its position and without its grammar lists."""
+    where, _, rest = message.removeprefix("error at ").partition(": ")
+    line, _, column = where.partition(":")
+    plain = " ".join(rest.split()) or message
+    if "Prefix not found" in plain:
+        plain = "a prefix is not declared"
+    elif len(plain) > 160:
+        plain = plain[:157] + "..."
+    if line.isdigit() and column.isdigit():
+        return QueryError(plain, line=int(line), column=int(column))
+    return QueryError(" ".join(message.split())[:300])
+
+
+def load(data: str | Path | None = None, *, store: str | Path | None = None) -> KnowledgeGraph:
+    """The knowledge graph of a data folder (default: the shipped data), or of an Oxigraph store folder.
+
+    The compiled graph is kept in the user's cache folder and opened read-only. Raises DataError with every fault of the
+    files, GpsaError where the store cannot be opened.
+    """
+    if store is not None:
+        if data is not None:
+            raise GpsaError("give a data folder or a store, not both")
+        try:
+            return KnowledgeGraph(ox.Store.read_only(str(store)))
+        except (OSError, ValueError) as error:
+            raise GpsaError(f"no store can be opened in {store}: {' '.join(str(error).split())[:200]}") from None
+    return KnowledgeGraph(*compiled.open_store(Path(data) if data is not None else None))

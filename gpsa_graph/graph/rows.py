@@ -1,0 +1,147 @@
+"""Rows: what a question or query gives back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import TYPE_CHECKING, Any
+
+import pyoxigraph as ox
+
+from gpsa_graph import vocab
+
+if TYPE_CHECKING:
+    import pandas
+
+_XSD = vocab.PREFIXES["xsd"]
+_INTEGER, _DECIMAL, _DOUBLE, _BOOLEAN, _FLOAT = (_XSD + n for n in ("integer", "decimal", "double", "boolean", "float"))
+
+
+class Name(str):
+    """A prefixed name such as `case:idn-wahana-visi`; `.iri` is the whole IRI."""
+
+    __slots__ = ()
+
+    @property
+    def iri(self) -> str:
+        return vocab.expand(self)
+
+
+Value = str | int | float | bool | None
+
+
+def value(term: ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple | None) -> Value:
+    """A term as a Python value: names, text, whole numbers, decimals as float (or int where whole), booleans."""
+    if term is None:
+        return None
+    if isinstance(term, ox.NamedNode):
+        iri = term.value
+        if iri.startswith(vocab.BASE):
+            kind, _, local = iri[len(vocab.BASE):].partition("/")
+            if local and kind in vocab.PREFIXES and "/" not in local:
+                return Name(f"{kind}:{local}")
+        return Name(vocab.shorten(iri))
+    if isinstance(term, ox.Literal):
+        kind = term.datatype.value
+        try:
+            if kind == _INTEGER:
+                return int(term.value)
+            if kind in (_DECIMAL, _DOUBLE, _FLOAT):
+                number = float(term.value)
+                return int(number) if kind == _DECIMAL and number.is_integer() else number
+        except (ValueError, OverflowError):
+            return term.value
+        return term.value == "true" if kind == _BOOLEAN else term.value
+    return str(term)
+
+
+class Rows(Sequence[tuple[Value, ...]]):
+    """The answer to a question or SELECT query: named columns and rows of plain values.
+
+    `coverage` is a sentence on how many cases state the field that is counted; `title` is that of the question.
+    Rows compare equal when columns and values do.
+
+    >>> rows = Rows(["case", "n"], [("case:a", 1)])
+    >>> rows.to_dicts()
+    [{'case': 'case:a', 'n': 1}]
+    """
+
+    def __init__(self, columns: Sequence[str], rows: Sequence[tuple[Value, ...]], *, title: str = "",
+                 coverage: str = "", query: str = "",
+                 cite: Callable[[Sequence[str]], dict[str, str]] | None = None) -> None:
+        self.columns, self._rows = tuple(columns), list(rows)
+        self.title, self.coverage, self.query = title, coverage, query
+        self._cite = cite
+
+    @classmethod
+    def of(cls, solutions: ox.QuerySolutions, **about: Any) -> Rows:
+        columns = [v.value for v in solutions.variables]
+        return cls(columns, [tuple(map(value, solution)) for solution in solutions], **about)
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    def __getitem__(self, index: Any) -> Any:
+        return self._rows[index]
+
+    def __iter__(self) -> Iterator[tuple[Value, ...]]:
+        return iter(self._rows)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Rows) and (self.columns, self._rows) == (other.columns, other._rows)
+
+    def __repr__(self) -> str:
+        return f"<Rows: {len(self)} x ({', '.join(self.columns)})>"
+
+    def column(self, name: str) -> list[Value]:
+        """The values of one column."""
+        index = self.columns.index(name)
+        return [row[index] for row in self._rows]
+
+    def to_dicts(self) -> list[dict[str, Value]]:
+        """A dictionary for each row."""
+        return [dict(zip(self.columns, row, strict=True)) for row in self._rows]
+
+    def to_pandas(self) -> pandas.DataFrame:
+        """A pandas DataFrame (needs pandas)."""
+        try:
+            import pandas
+        except ImportError:
+            from gpsa_graph.errors import GpsaError
+
+            raise GpsaError("this needs pandas: pip install pandas") from None
+        return pandas.DataFrame(self._rows, columns=list(self.columns))
+
+    def sources(self) -> list[str]:
+        """The names of the sources in the `src` column, once each, in order of appearance."""
+        if "src" not in self.columns:
+            return []
+        found: dict[str, None] = {}
+        for cell in self.column("src"):
+            for name in str(cell or "").split():
+                found[name] = None
+        return list(found)
+
+    def citations(self) -> dict[str, str]:
+        """Name -> citation of every source in the `src` column."""
+        return self._cite(self.sources()) if self._cite else {name: name for name in self.sources()}
+
+    def _repr_html_(self) -> str:
+        """A table with numbered sources below it, for notebooks. Everything is escaped."""
+        from html import escape
+
+        citations = self.citations()
+        numbers = {name: i for i, name in enumerate(citations, 1)}
+
+        def cell(name: str, shown: Value) -> str:
+            if name == "src":
+                return " ".join(f"[{numbers[s]}]" for s in str(shown or "").split())
+            return escape("" if shown is None else str(shown))
+
+        head = "".join(f"<th>{escape(c)}</th>" for c in self.columns)
+        body = "".join("<tr>" + "".join(f"<td>{cell(c, v)}</td>" for c, v in zip(self.columns, row, strict=True)) + "</tr>"
+                       for row in self._rows[:200])
+        more = f"<p>{len(self) - 200} more rows.</p>" if len(self) > 200 else ""
+        notes = "".join(f"<li>{escape(citations[name])} <code>{escape(name)}</code></li>" for name in numbers)
+        coverage = f"<p>{escape(self.coverage)}</p>" if self.coverage else ""
+        caption = f"<caption>{escape(self.title)}</caption>" if self.title else ""
+        return f"<table>{caption}<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>{more}{coverage}" + (f"<ol>{notes}</ol>" if notes else "")
