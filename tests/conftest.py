@@ -1,0 +1,83 @@
+"""What every test starts from: the shipped graph, the three invented cases of tests/tiny, and no network but loopback."""
+
+from __future__ import annotations
+
+import os
+import socket
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+TINY = Path(__file__).resolve().parent / "tiny" / "data"
+
+
+class NetworkBlocked(AssertionError):
+    """A test reached for an address that is not on this machine."""
+
+
+def _only_loopback(event: str, args: tuple[object, ...]) -> None:
+    if event == "socket.connect":
+        address = args[1]
+        host = address[0] if isinstance(address, tuple) else ""
+        if isinstance(address, tuple) and not (str(host).startswith("127.") or host in ("::1", "localhost")):
+            raise NetworkBlocked(f"a test tried to reach {host}")
+    elif event == "socket.getaddrinfo" and args[0] not in (None, "localhost", "127.0.0.1", "::1", b"localhost", b"127.0.0.1", ""):
+        raise NetworkBlocked(f"a test looked up {args[0]!r}")
+
+
+sys.addaudithook(_only_loopback)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Compiled graphs of the tests are kept apart from those of the user."""
+    folder = tmp_path_factory.mktemp("cache")
+    before = os.environ.get("GPSA_CACHE")
+    os.environ["GPSA_CACHE"] = str(folder)
+    yield folder
+    if before is None:
+        del os.environ["GPSA_CACHE"]
+    else:
+        os.environ["GPSA_CACHE"] = before
+
+
+@pytest.fixture(scope="session")
+def data():  # type: ignore[no-untyped-def]
+    """The shipped data as values."""
+    from gpsa_graph.cases import read
+
+    return read()
+
+
+@pytest.fixture(scope="session")
+def kg(cache: Path):  # type: ignore[no-untyped-def]
+    """The shipped graph."""
+    import gpsa_graph
+
+    return gpsa_graph.load()
+
+
+@pytest.fixture(scope="session")
+def tiny() -> Path:
+    """The data folder with three invented cases, small enough to count by hand."""
+    return TINY
+
+
+@pytest.fixture(scope="session")
+def tiny_kg(cache: Path, tiny: Path):  # type: ignore[no-untyped-def]
+    """The graph of the three invented cases."""
+    import gpsa_graph
+
+    return gpsa_graph.load(tiny)
+
+
+@pytest.fixture
+def loopback() -> Iterator[tuple[str, int]]:
+    """A listening address on this machine that accepts nothing: a target for requests that must not happen."""
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        listener.listen()
+        yield listener.getsockname()
