@@ -166,7 +166,7 @@ def _rows(path: Path, make: type[Row], shown: str, problems: list[Problem]) -> d
         elif name < last:
             problems.append(Problem(shown, line, f"'{name}' stands after '{last}'", "Keep the rows sorted by id."))
         last = max(name, last)
-        found[name] = make(**values, line=line)
+        found[name] = make(**values, line=line)  # type: ignore[call-arg]
     return found
 
 

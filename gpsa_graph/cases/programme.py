@@ -5,7 +5,21 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from gpsa_graph.cases.model import (
-    Dated, Entry, Gap, Said, concept, date, flag, in_year, many, number, one, prose, ref, refs, word,
+    Dated,
+    Entry,
+    Gap,
+    Said,
+    concept,
+    date,
+    flag,
+    in_year,
+    many,
+    number,
+    one,
+    prose,
+    ref,
+    refs,
+    word,
 )
 
 __all__ = ["Appearance", "Call", "Contribution", "Event", "Figure", "OptIn", "Programme", "Review", "Seat", "Session", "Showcase"]

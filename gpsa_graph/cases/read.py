@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import MISSING, dataclass, fields
+from dataclasses import dataclass, fields
 from datetime import date as day
 from functools import cache
 from pathlib import Path
@@ -134,7 +134,7 @@ class _Reader:
                 self.fault(given.line, f"'{key}' is not a list of words", f"Write {key}: [a, b].")
                 return None
             single = {"texts": "text", "concepts": "concept", "refs": "ref", "sources": "source"}[kind]
-            found = [self.scalar(single, of, item, key) for item in given]
+            found = [self.scalar(single, of, item, key) for item in given if isinstance(item, Text)]
             if len(set(map(str, given))) < len(given):
                 self.fault(given.line, f"'{key}' names something twice", "Keep one of them.")
             return None if any(f is None for f in found) else tuple(found)

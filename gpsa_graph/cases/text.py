@@ -95,6 +95,11 @@ def parse_map(content: str, shown: str, problems: list[Problem]) -> Map | None:
     return value
 
 
+def _line(event: yaml.Event) -> int:
+    mark = event.start_mark
+    return mark.line + 1 if mark else 0
+
+
 def _document(events: Iterator[yaml.Event]) -> Value | None:
     next(events)
     event = next(events)
@@ -104,12 +109,12 @@ def _document(events: Iterator[yaml.Event]) -> Value | None:
     next(events)
     event = next(events)
     if isinstance(event, yaml.DocumentStartEvent):
-        raise _Refused(event.start_mark.line + 1, "a second document begins here", "Keep one record a file.")
+        raise _Refused(_line(event), "a second document begins here", "Keep one record a file.")
     return value
 
 
 def _value(event: yaml.Event, events: Iterator[yaml.Event], depth: int) -> Value:
-    line = event.start_mark.line + 1
+    line = _line(event)
     if isinstance(event, yaml.AliasEvent) or event.anchor is not None:  # type: ignore[attr-defined]
         raise _Refused(line, "anchors and aliases (& and *) are not allowed",
                        "Write the value out; quote a text that begins with & or *.")
@@ -135,7 +140,7 @@ def _value(event: yaml.Event, events: Iterator[yaml.Event], depth: int) -> Value
     for inner in events:
         if isinstance(inner, yaml.MappingEndEvent):
             return made
-        key_line = inner.start_mark.line + 1
+        key_line = _line(inner)
         key = _value(inner, events, depth + 1)
         if not isinstance(key, Text):
             raise _Refused(key_line, "a key must be a plain word")

@@ -110,9 +110,11 @@ def claims_about(ask: Ask, subject: str, relation: str = "", wanted: str = "") -
     claims = []
     for (p, _, c), one in found.items():
         extra = extras.get(c, {})
-        cited = sorted((sources[s] for s in one["src"] if s in sources), key=lambda s: (-s.ladder, s.date, s.id))  # type: ignore[attr-defined]
+        named = [sources[s] for s in one["src"] if s in sources]  # type: ignore[attr-defined]
+        cited = sorted(named, key=lambda s: (-s.ladder, s.date, s.id))
         claims.append(Claim(
-            name=vocab.shorten(c[1:-1]), subject=vocab.shorten(subject), relation=vocab.shorten(p[1:-1]), value=value(one["term"]),  # type: ignore[arg-type]
+            name=vocab.shorten(c[1:-1]), subject=vocab.shorten(subject), relation=vocab.shorten(p[1:-1]),
+            value=value(one["term"]),  # type: ignore[arg-type]
             label=str(one["label"] or ""), sources=tuple(cited), basis="inferred" if str(one["basis"]).endswith("inferred") else "stated",
             preferred=bool(one["direct"]), as_called=tuple(extra.get("asCalled", ())),
             notes=tuple(extra.get("note", []) + extra.get("why", []) + extra.get("text", [])), disputed_by=tuple(extra.get("disputes", ()))))

@@ -107,9 +107,8 @@ def open_store(folder: Path | None = None, *, fresh: bool = False) -> tuple[ox.S
             pass
     name = digest(files)
     kept = home / name
-    if fresh or not (kept / "whole").exists():
-        if not _keep(data, kept):
-            return _in_memory(data), None
+    if (fresh or not (kept / "whole").exists()) and not _keep(data, kept):
+        return _in_memory(data), None
     try:
         store = ox.Store.read_only(str(kept / "store"))
     except (OSError, ValueError):

@@ -100,7 +100,8 @@ def find(ask: Ask, text: str, kind: str = "", most: int = 20) -> list[Hit]:
         folded = fold(said)
         if all(w in folded for w in wanted):
             words = folded.split()
-            score = 2.0 * (folded == " ".join(wanted)) + sum(w in words for w in wanted) / len(wanted) + len(" ".join(wanted)) / (len(folded) + 1)
+            score = 2.0 * (folded == " ".join(wanted)) + sum(w in words for w in wanted) / len(wanted)
+            score += len(" ".join(wanted)) / (len(folded) + 1)
             score += 0.2 * bool(value(main))
             if score > best.get(thing, (0.0, ""))[0]:
                 best[thing] = (score, said)
@@ -126,7 +127,8 @@ def resolve(ask: Ask, name: str) -> str:
         return vocab.expand(exact[0].id)
     near = [h.id for h in hits]
     if not near:
-        local = {vocab.shorten(r[0].value) for r in ask(f"{_PREFIXES}SELECT ?x WHERE {{ ?x dcterms:identifier ?i FILTER(!STRSTARTS(STR(?x), \"{vocab.BASE}source/\")) }}")}
+        rows = ask(f'{_PREFIXES}SELECT ?x WHERE {{ ?x dcterms:identifier ?i FILTER(!STRSTARTS(STR(?x), "{vocab.BASE}source/")) }}')
+        local = {vocab.shorten(row[0].value) for row in rows}
         by_name = {n.partition(":")[2]: n for n in sorted(local)}
         near = [by_name[n] for n in vocab.near(name.partition(":")[2] or name, by_name)]
     raise UnknownName("thing", name, near=near, hint="" if near else "`gpsa find TEXT` searches names")
@@ -153,9 +155,11 @@ def card(ask: Ask, iri: str) -> Card:
         shown = str(value(o)) if label is None else f"{label.value} ({value(o)})"
         facts.append((name.value if name is not None else relation, shown))
     kind = iri[len(vocab.BASE):].partition("/")[0] if iri.startswith(vocab.BASE) else "thing"
-    linked = sorted({(vocab.shorten(p.value), str(value(x)), label.value) for x, p, label in ask(f"""{_PREFIXES}SELECT ?x ?p ?label WHERE {{
-        ?x ?p <{iri}> ; rdfs:label|skos:prefLabel ?label . FILTER(?p != rdf:object && LANG(?label) IN ("", "en")) }}""")})
-    return Card(vocab.shorten(iri), kind, label_of(ask, iri), tuple(sorted(set(facts))), tuple(claims), tuple(_parts(ask, iri)), tuple(linked))
+    pointing = ask(f"""{_PREFIXES}SELECT ?x ?p ?label WHERE {{
+        ?x ?p <{iri}> ; rdfs:label|skos:prefLabel ?label . FILTER(?p != rdf:object && LANG(?label) IN ("", "en")) }}""")
+    linked = sorted({(vocab.shorten(p.value), str(value(x)), label.value) for x, p, label in pointing})
+    listed = tuple(sorted(set(facts)))
+    return Card(vocab.shorten(iri), kind, label_of(ask, iri), listed, tuple(claims), tuple(_parts(ask, iri)), tuple(linked))
 
 
 def _parts(ask: Ask, iri: str) -> list[Part]:
@@ -178,7 +182,7 @@ def _parts(ask: Ask, iri: str) -> list[Part]:
     for node, (facts, cited) in found.items():
         kind = node[len(vocab.BASE):].partition("/")[0]
         by = dict(sorted(facts))
-        text = by.get("text") or by.get("rdfs:label") or by.get("organisation") or by.get("as called") or by.get("role") or by.get("measure") or ""
+        text = next((by[k] for k in ("text", "rdfs:label", "organisation", "as called", "role", "measure") if by.get(k)), "")
         shown = tuple(sorted(f for f in set(facts) if f[1] != text and f[0] not in ("rdfs:label", "foaf:name")))
         parts.append(Part(vocab.shorten(node), kind, text, shown,
                           tuple(sorted((sources[s] for s in set(cited) if s in sources), key=lambda s: (-s.ladder, s.date, s.id)))))
@@ -201,7 +205,8 @@ def path(ask: Ask, start: str, end: str, *, concepts: bool = False) -> list[Hop]
     relations = _ACTORS | (_CONCEPTS if concepts else {})
     values = " ".join(relations)
     neighbours: dict[str, list[tuple[str, str, bool]]] = {}
-    for s, p, o in ask(f"{_PREFIXES}SELECT ?s ?p ?o WHERE {{ VALUES ?p {{ {values} }} ?s ?p ?o . VALUES ?t {{ gpsa:Case gpsa:Event }} ?s a ?t }}"):
+    links = f"{_PREFIXES}SELECT ?s ?p ?o WHERE {{ VALUES ?p {{ {values} }} ?s ?p ?o . VALUES ?t {{ gpsa:Case gpsa:Event }} ?s a ?t }}"
+    for s, p, o in ask(links):
         relation = vocab.shorten(p.value)
         neighbours.setdefault(s.value, []).append((o.value, relation, True))
         neighbours.setdefault(o.value, []).append((s.value, relation, False))

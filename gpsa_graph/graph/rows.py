@@ -144,4 +144,5 @@ class Rows(Sequence[tuple[Value, ...]]):
         notes = "".join(f"<li>{escape(citations[name])} <code>{escape(name)}</code></li>" for name in numbers)
         coverage = f"<p>{escape(self.coverage)}</p>" if self.coverage else ""
         caption = f"<caption>{escape(self.title)}</caption>" if self.title else ""
-        return f"<table>{caption}<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>{more}{coverage}" + (f"<ol>{notes}</ol>" if notes else "")
+        listed = f"<ol>{notes}</ol>" if notes else ""
+        return f"<table>{caption}<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>{more}{coverage}{listed}"

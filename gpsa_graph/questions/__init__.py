@@ -83,7 +83,8 @@ class Question:
         """The query (or `text`, its coverage query) with `terms` (N-Triples) in place of UNDEF."""
         query = text or self.text
         for name, term in terms.items():
-            query = re.sub(r"(?m)^(\s*VALUES \?%s )\{ UNDEF \}" % re.escape(name), lambda m: f"{m[1]}{{ {term} }}", query)
+            line = re.compile(rf"^(\s*VALUES \?{re.escape(name)} ){{ UNDEF }}", re.MULTILINE)
+            query = line.sub(lambda m, term=term: f"{m[1]}{{ {term} }}", query)  # type: ignore[misc]
         return query
 
     def to_dict(self) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from gpsa_graph import vocab
 from gpsa_graph.cases.read import Data
 from gpsa_graph.triples.authority import authority_triples
 from gpsa_graph.triples.case import case_triples
-from gpsa_graph.triples.ledger import A, IDENTIFIER, LABEL, LADDER, Triple, gpsa
+from gpsa_graph.triples.ledger import IDENTIFIER, LABEL, LADDER, A, Triple, gpsa
 from gpsa_graph.triples.programme import event_triples, programme_triples
 
 __all__ = ["LADDER", "Triple", "case_triples", "event_triples", "ntriples", "programme_triples", "triples"]

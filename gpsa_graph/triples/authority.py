@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from gpsa_graph import vocab
 from gpsa_graph.cases.authority import Authority
 from gpsa_graph.triples.case import region
-from gpsa_graph.triples.ledger import A, IDENTIFIER, LABEL, Triple, gpsa, prose
+from gpsa_graph.triples.ledger import IDENTIFIER, LABEL, A, Triple, gpsa, prose
 
 _SOURCE, _ALT, _MATCH = vocab.term("dcterms:source"), vocab.term("skos:altLabel"), vocab.term("skos:exactMatch")
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from gpsa_graph import vocab
 from gpsa_graph.cases.authority import Authority
 from gpsa_graph.cases.model import Case, Dated, Participant, PublicBody, Result, Said
-from gpsa_graph.triples.ledger import A, IDENTIFIER, LABEL, TRUE, Candidate, Ledger, Triple, evidence, gpsa, prose
+from gpsa_graph.triples.ledger import IDENTIFIER, LABEL, TRUE, A, Candidate, Ledger, Triple, evidence, gpsa, prose
 
 _TITLE, _ALTERNATIVE = vocab.term("dcterms:title"), vocab.term("dcterms:alternative")
 _CODES = {"world-bank-project": gpsa("worldBankProject"), "trust-fund": gpsa("trustFund")}

@@ -9,7 +9,7 @@ from gpsa_graph.cases.authority import Authority
 from gpsa_graph.cases.model import Entry, Gap
 from gpsa_graph.cases.programme import Appearance, Event, Programme
 from gpsa_graph.triples.case import dates
-from gpsa_graph.triples.ledger import A, IDENTIFIER, LABEL, TRUE, Ledger, Triple, evidence, gpsa, prose
+from gpsa_graph.triples.ledger import IDENTIFIER, LABEL, TRUE, A, Ledger, Triple, evidence, gpsa, prose
 
 _TITLE = vocab.term("dcterms:title")
 

@@ -1,0 +1,50 @@
+# Two commands on a fresh machine: `make explore` and `make test`.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+
+.PHONY: explore test test-slow lint docs bench clean system
+
+explore: $(VENV)/installed        ## the interactive view of the cases
+	$(BIN)/gpsa explore
+
+test: $(VENV)/installed-test system lint  ## every test but the slow ones
+	$(BIN)/python -m pytest -n 2 -m "not slow"
+
+test-slow: $(VENV)/installed-test system  ## the rest
+	$(BIN)/python -m pytest -n 2 -m slow; code=$$?; [ $$code -eq 5 ] && exit 0 || exit $$code
+
+lint: $(VENV)/installed-test
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+
+docs: $(VENV)/installed-test      ## the generated pages
+	for script in docs/make_*.py; do $(BIN)/python $$script || exit 1; done
+
+bench: $(VENV)/installed-test     ## ratios, side by side in one run
+	for script in benchmarks/bench_*.py; do $(BIN)/python $$script || exit 1; done
+
+$(VENV)/installed: pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "gpsa-graph needs Python 3.11 or newer; name one with PYTHON=..."; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install -q -e .
+	touch $@
+
+$(VENV)/installed-test: pyproject.toml $(VENV)/installed
+	$(BIN)/python -m pip install -q -e '.[test,bench]'
+	touch $@
+
+# What the tests need beside Python: a browser and a Java runtime. Installed with apt as root; named otherwise.
+system:
+	@missing=""; \
+	command -v chromium >/dev/null || missing="$$missing chromium"; \
+	command -v chromedriver >/dev/null || missing="$$missing chromium-driver"; \
+	command -v java >/dev/null || missing="$$missing default-jre-headless"; \
+	fc-list 2>/dev/null | grep -qi "NotoSans-Regular" || missing="$$missing fonts-noto-core fontconfig"; \
+	[ -z "$$missing" ] && exit 0; \
+	if command -v apt-get >/dev/null && [ "$$(id -u)" = 0 ]; then \
+	  apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $$missing >/dev/null; \
+	else echo "the tests need these Debian packages:$$missing (apt-get install$$missing)"; exit 1; fi
+
+clean:
+	rm -rf $(VENV) build dist out .pytest_cache .mypy_cache .ruff_cache

@@ -1,0 +1,68 @@
+"""Commands on files: check, build, new."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+
+@click.command()
+@click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
+@click.option("--data", metavar="DIR", type=click.Path(path_type=Path), help="A data folder; default: the shipped one.")
+def check(paths: tuple[Path, ...], data: Path | None) -> None:
+    """Find every problem in case files and in the graph, with file, line and what to do. Exit code 1 if any.
+
+    \b
+        gpsa check
+        gpsa check my-cases/mwi-my-case.yaml
+    """
+    from gpsa_graph.check import check as find_problems
+
+    problems = find_problems(paths or None, data=data)
+    for problem in problems:
+        click.echo(str(problem), color=False)
+    if problems:
+        click.echo(f"{len(problems)} problem{'s' * (len(problems) != 1)}.", err=True)
+        raise click.exceptions.Exit(1)
+    click.echo("no problem found", err=True)
+
+
+@click.command()
+@click.option("-o", "--output", metavar="DIR", required=True, type=click.Path(path_type=Path), help="The folder to write.")
+@click.option("--data", metavar="DIR", type=click.Path(path_type=Path), help="A data folder; default: the shipped one.")
+def build(output: Path, data: Path | None) -> None:
+    """Write the graph as files: Turtle, N-Triples, N-Quads, JSON-LD, RDF 1.2, tables, descriptions, checksums.
+
+    \b
+        gpsa build -o out
+    """
+    from gpsa_graph.export.build import build as build_files
+
+    written = build_files(data, output)
+    for path in written:
+        click.echo(str(path), color=False)
+
+
+@click.group()
+def new() -> None:
+    """Begin a new file from a template."""
+
+
+@new.command("case")
+@click.argument("name")
+@click.option("-o", "--output", metavar="FILE", default=None, help="Where to write; default: NAME.yaml here; - is standard output.")
+def new_case(name: str, output: str | None) -> None:
+    """Write a commented case file to fill in. NAME is its id, such as mwi-my-case.
+
+    \b
+        gpsa new case mwi-my-case -o -
+    """
+    from gpsa_graph.cli.options import say
+    from gpsa_graph.report.template import case_template
+
+    text = case_template(name)
+    target = output or f"{name}.yaml"
+    if target != "-" and Path(target).exists():
+        raise click.UsageError(f"{target} is there already; choose another name or take it away")
+    say(text.rstrip("\n"), target)

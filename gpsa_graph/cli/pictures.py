@@ -1,0 +1,57 @@
+"""Commands that draw: explore and network."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from gpsa_graph.cli.options import given_option, graph, graph_options, parse_given
+
+
+@click.command()
+@click.option("-o", "--output", metavar="FILE.html", type=click.Path(path_type=Path),
+              help="Where to write; default: explorer.html in the cache folder.")
+@click.option("--no-open", is_flag=True, help="Do not open a browser.")
+@graph_options
+def explore(output: Path | None, no_open: bool, data: str | None, store: str | None) -> None:
+    """Write the explorer, one HTML file that works offline, and open it.
+
+    \b
+        gpsa explore -o explorer.html --no-open
+    """
+    from gpsa_graph.resources import cache_folder
+    from gpsa_graph.view import write_explorer
+
+    target = output or cache_folder() / "explorer.html"
+    target.parent.mkdir(parents=True, exist_ok=True)
+    write_explorer(graph(data, store), target)
+    click.echo(str(target), color=False)
+    if not no_open:
+        click.launch(target.resolve().as_uri())
+
+
+@click.command()
+@click.argument("question")
+@click.option("-o", "--output", metavar="FILE", required=True, type=click.Path(path_type=Path),
+              help="By ending: .html .json .csv .graphml.")
+@given_option
+@graph_options
+def network(question: str, output: Path, given: tuple[str, ...], data: str | None, store: str | None) -> None:
+    """Write the answer of a question as a network; every edge carries its cases and sources.
+
+    \b
+        gpsa network who-works-with-whom -o who.json
+    """
+    from gpsa_graph.export.networks import write_network
+    from gpsa_graph.network import network as make
+
+    kg = graph(data, store)
+    asked = kg.question(question)
+    if asked.network is None:
+        from gpsa_graph.errors import ParameterError
+
+        names = ", ".join(n for n, q in kg.questions().items() if q.network is not None)
+        raise ParameterError(f"the answer to '{question}' is no network; these are: {names}")
+    rows = kg.answer(question, **parse_given(given))
+    write_network(make(rows, directed=bool(asked.network.get("directed"))), output, title=asked.title)

@@ -1,0 +1,1 @@
+"""Cards, claims and paths as text; the template of a case file."""
