@@ -13,7 +13,6 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable
-from hashlib import blake2b
 
 BASE = "https://w3id.org/gpsa-graph/"
 ONTOLOGY = BASE + "ontology#"
@@ -128,6 +127,8 @@ def date(text: str) -> str:
 
 def digest(*parts: str) -> str:
     """Sixteen hexadecimal digits that name a content, the same everywhere."""
+    from hashlib import blake2b
+
     return blake2b("\x1f".join(parts).encode(), digest_size=8).hexdigest()
 
 
@@ -137,6 +138,8 @@ def claim_node(subject: str, predicate: str, value: str) -> str:
     >>> claim_node(node("case", "a"), term("gpsa:status"), literal("closed"))
     '<https://w3id.org/gpsa-graph/claim/5abce9ea0e819e98>'
     """
+    from hashlib import blake2b
+
     return node("claim", blake2b(f"{subject} {predicate} {value}".encode(), digest_size=8).hexdigest())
 
 

@@ -24,6 +24,7 @@ T = TypeVar("T", Case, Event, Programme)
 _NUMBER = re.compile(r"-?\d+(?:\.\d+)?\Z")
 _TIME = re.compile(r"T\d\d:\d\d:\d\d(?:Z|[+-]\d\d:\d\d)\Z")
 _PARTIAL = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?\Z")
+_LOCAL = re.compile(r"\b(?:[sgr]\d{1,2}[a-z]?|wbp|wbr\d)\b")
 _TOP = {"path", "cites", "line"}
 
 
@@ -149,7 +150,7 @@ class _Reader:
             self.fault(line, f"'{key}' begins or ends with a blank", "Take the blank out.")
             return None
         if kind == "text":
-            return said
+            return _LOCAL.sub(self.cited, said)
         if kind == "source":
             found = self.local.get(said)
             if found is None and said not in self.authority.source:
@@ -181,6 +182,14 @@ class _Reader:
             self.fault(line, f"'{said}' is no plain number", "Write digits and a point for decimals, such as 1234.5.")
             return None
         return self.moment(line, said, key) if kind == "date" else self.year(line, said)
+
+    def cited(self, match: re.Match[str]) -> str:
+        """A local source id inside a text, written out as publisher and year."""
+        if match[0] not in self.local or self.local[match[0]] not in self.authority.source:
+            return match[0]
+        self.used.add(match[0])
+        row = self.authority.source[self.local[match[0]]]
+        return row.publisher + (f" {row.date[:4]}" if row.date else "")
 
     def known(self, line: int, said: str, table: str, rows: Any, where: str) -> str | None:
         if said in rows:

@@ -12,10 +12,10 @@ import sys
 from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
+from zlib import crc32
 
 import pyoxigraph as ox
 
-from gpsa_graph import vocab
 from gpsa_graph.resources import cache_folder, data_files, data_folder, ontology_files, questions_folder
 
 if TYPE_CHECKING:
@@ -97,7 +97,7 @@ def open_store(folder: Path | None = None, *, fresh: bool = False) -> tuple[ox.S
     except OSError:
         return _in_memory(data), None
     home = cache_folder()
-    note = home / f"{vocab.digest(str(data), sys.version)}.stamp"
+    note = home / f"{crc32(str(data).encode()):08x}-{sys.version_info[0]}{sys.version_info[1]}.stamp"
     if not fresh:
         try:
             known, _, seen = note.read_text("utf-8").partition("\n")

@@ -103,8 +103,16 @@ class KnowledgeGraph:
             parameter = question.parameter(name)
             if said is None or str(said).strip() == "":
                 raise ParameterError(f"no value for '{name}'; leave it out to ask for any")
-            terms[name] = parameter.term(str(said), self.options(parameter.kind))
+            terms[name] = self._known(parameter.kind, str(said)) or parameter.term(str(said), self.options(parameter.kind))
         return terms
+
+    def _known(self, kind: str, said: str) -> str:
+        """The term of a value that is an id or prefixed name already, without reading all the options."""
+        if kind not in vocab.PREFIXES:
+            return ""
+        name = vocab.expand(said.strip()).removeprefix(vocab.PREFIXES[kind])
+        node = vocab.node(kind, name) if name.replace("-", "").isalnum() and name.isascii() else ""
+        return node if node and self._solve(f"ASK {{ {node} ?p ?o }}") else ""
 
     def answer(self, question: str, **given: object) -> Rows:
         """The answer to one of the stored questions, narrowed by its parameters.

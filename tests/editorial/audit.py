@@ -80,12 +80,13 @@ def entries_at(case: Map, where: str) -> list[Any]:
 class Sheet:
     """One sheet beside its case file."""
 
-    def __init__(self, name: str, sheet: Map, case: Map, authority: Authority) -> None:
+    def __init__(self, name: str, sheet: Map, case: Map, authority: Authority, wider: dict[str, set[str]]) -> None:
         self.name, self.sheet, self.case, self.authority = name, sheet, case, authority
         self.sources = {str(s["id"]): s for s in sheet.get("sources", [])}
         self.cited = {k: str(v) for k, v in case["sources"].items()}
+        self.wider = wider
 
-    def kept(self, path: str, value: str, where: str) -> bool:
+    def kept(self, path: str, value: str, where: str, what: str) -> bool:
         """Whether a leaf is really in the data."""
         steps = _STEP.findall(path)
         key, last = steps[0], next(s for s in reversed(steps) if not s.startswith("["))
@@ -95,6 +96,8 @@ class Sheet:
         if last == "sources" or last.endswith("_sources"):
             name = self.cited.get(value)
             return any(value in e.get("sources", ()) or name in e.get("sources", ()) for e in here if isinstance(e, Map))
+        if what in ("split", "merged into") and last in ("text", "indicator", "baseline", "value", "unit", "note", "role", "name"):
+            return pooled(value, [t for e in here for _, t in leaves(e)])
         row = [self.authority.organisation[o] for e in here if isinstance(e, Map) and (o := e.get("organisation"))]
         if key in ("grantee", "partners", "government") and last in ("name", "acronym", "also"):
             said = [s for r in row for s in (r.name, r.acronym, *r.also.split(" | "))]
@@ -123,6 +126,8 @@ class Sheet:
     def simple(self, key: str, last: str, value: str, here: list[Any]) -> bool:
         if key in ("programme", "programme_name"):
             made = self.case["programme"]
+            if value == "other":
+                return "name" in made
             return value in (made.get("name"), str(made.get("id", "")).upper()) or value in made.get("note", "")
         if key == "call":
             return str(self.case["call"]["id"]) == f"gpsa-{value}"
@@ -149,7 +154,8 @@ class Sheet:
             return any(r.country == value for r in row) or any(
                 "group" in e and e.get("country", self.case["countries"][0]["id"]) == value for e in here)
         wanted = self.authority.labels["actor" if last == "kind" else "government-level"].get(vocab.slug(value))
-        return any(getattr(r, last) == wanted for r in row) or any(e.get(last) == wanted for e in here)
+        said = [getattr(r, last) for r in row] + [str(e[last]) for e in here if last in e]
+        return any(wanted == s or wanted in self.wider.get(s, ()) for s in said)
 
     def place(self, last: str, value: str, here: list[Any]) -> bool:
         rows = [self.authority.place[str(e["place"])] for e in here if "place" in e]
@@ -168,8 +174,37 @@ class Sheet:
         return last in said and value in said[last]
 
 
+def wider_actors() -> dict[str, set[str]]:
+    """Each type of actor with all types above it."""
+    import pyoxigraph
+
+    above: dict[str, str] = {}
+    start, broader = vocab.PREFIXES["actor"], vocab.PREFIXES["skos"] + "broader"
+    file = next(f for f in ontology_files() if f.name == "actors.ttl")
+    for quad in pyoxigraph.parse(path=str(file), format=pyoxigraph.RdfFormat.TURTLE):
+        if quad.predicate.value == broader and quad.object.value.startswith(start):
+            above[quad.subject.value.removeprefix(start)] = quad.object.value.removeprefix(start)
+    found: dict[str, set[str]] = {}
+    for name in above:
+        chain, here = set(), name
+        while here in above:
+            here = above[here]
+            chain.add(here)
+        found[name] = chain
+    return found
+
+
 def words(text: str) -> set[str]:
     return {w for w in re.findall(r"\w+", text.casefold()) if len(w) > 3 or w.isdigit()}
+
+
+def pooled(value: str, texts: list[str]) -> bool:
+    """Whether entries made out of one by splitting hold, together, its numbers and four fifths of its words."""
+    text = " ".join(texts).replace(",", "")
+    bag, plain = words(text), value.replace(",", "")
+    numbers = re.findall(r"\d+(?:\.\d+)?", plain)
+    wanted = words(plain)
+    return all(n in text for n in numbers) and len(wanted & bag) >= 0.8 * len(wanted)
 
 
 def loosely_kept(value: str, texts: list[str], all_words: list[set[str]]) -> bool:
@@ -185,7 +220,7 @@ def check(sheets: Path, data: Path) -> tuple[list[str], Counter[tuple[str, str]]
     """The faults, and how many leaves of each sheet have each fate."""
     problems: list[Any] = []
     authority = read_authority(data, ontology_files()[1:], problems, lambda p: p.name)
-    known = fates()
+    known, wider = fates(), wider_actors()
     faults: list[str] = []
     counts: Counter[tuple[str, str]] = Counter()
     texts: list[str] = []
@@ -206,7 +241,7 @@ def check(sheets: Path, data: Path) -> tuple[list[str], Counter[tuple[str, str]]
         if file.name.startswith("vocab-"):
             continue
         sheet = read_map(file, file.name, problems)
-        beside = Sheet(file.stem, sheet, cases[file.stem], authority) if file.stem in cases else None
+        beside = Sheet(file.stem, sheet, cases[file.stem], authority, wider) if file.stem in cases else None
         for path, value in leaves(sheet):
             fate = fate_of(known, file.stem, path)
             if fate is None:
@@ -216,16 +251,33 @@ def check(sheets: Path, data: Path) -> tuple[list[str], Counter[tuple[str, str]]
             counts[file.stem, what] += 1
             if what == "left out":
                 found = bool(why)
+            elif file.stem == "wb-gpsa-portfolio":
+                found = in_register(cases[where.partition(":")[0]], path, value) if where else True
             elif beside is None:
                 found = loosely_kept(value, texts + rows, joined[:-1]) or re.search(r"(?:sources|source)\[", path) is not None
             elif what == "changed":
                 found = changed(beside, known, path, where)
             else:
-                found = beside.kept(path, value, where)
+                found = beside.kept(path, value, where, what)
             if not found:
                 faults.append(f"{file.stem}: {path} ({what} {where}) is not there: {value[:160]}")
     faults += [str(p) for p in problems]
     return faults, counts
+
+
+def in_register(case: Map, path: str, value: str) -> bool:
+    """Whether a leaf of a register row stands in the case that the row belongs to."""
+    texts = [" ".join(t.split()) for _, t in leaves(case)]
+    key = _STEP.findall(path)[2]
+    if key == "gpsa_call":
+        return value in str(case.get("call", {}).get("id", "gaps")) or "call" in str(case.get("gaps", ""))
+    if key == "case_file":
+        return str(case["id"]) == value
+    if key == "status":
+        return value.lower() in texts or any(value in t for t in texts)
+    if key == "note":
+        return pooled(re.sub(r"\bg\d+\b|\([^)]*\.yaml\)", "", value), texts)
+    return any(value in t for t in texts)
 
 
 def changed(beside: Sheet, known: dict[tuple[str, str], tuple[str, str, str]], path: str, to: str) -> bool:
@@ -235,7 +287,8 @@ def changed(beside: Sheet, known: dict[tuple[str, str], tuple[str, str, str]], p
     texts = [t for e in here for _, t in leaves(e)]
     row = [beside.authority.organisation[o] for e in here if isinstance(e, Map) and (o := e.get("organisation"))]
     texts += [s for r in row for s in (r.kind, r.level, r.country, r.name, r.acronym)]
-    return any(" ".join(to.split()) in t for t in texts) or not to
+    said = " ".join(to.split())
+    return not to or vocab.slug(said) in texts or any(said in " ".join(t.split()) for t in texts)
 
 
 def main(arguments: list[str]) -> int:
