@@ -57,11 +57,9 @@ def main() -> None:
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding=None if stream.isatty() else "utf-8", errors="replace")
     try:
-        cli.main(standalone_mode=False)
+        outcome = cli.main(standalone_mode=False)
         sys.stdout.flush()
-        code = 0
-    except click.exceptions.Exit as error:
-        code = error.exit_code
+        code = outcome if isinstance(outcome, int) else 0
     except click.ClickException as error:
         error.show()
         code = 2

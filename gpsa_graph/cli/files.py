@@ -46,7 +46,11 @@ def build(output: Path, data: Path | None) -> None:
 
 @click.group()
 def new() -> None:
-    """Begin a new file from a template."""
+    """Begin a new file from a template.
+
+    \b
+        gpsa new case mwi-my-case
+    """
 
 
 @new.command("case")

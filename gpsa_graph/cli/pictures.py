@@ -34,7 +34,7 @@ def explore(output: Path | None, no_open: bool, data: str | None, store: str | N
 @click.command()
 @click.argument("question")
 @click.option("-o", "--output", metavar="FILE", required=True, type=click.Path(path_type=Path),
-              help="By ending: .html .json .csv .graphml.")
+              help="By ending: .json .csv .graphml .gexf.")
 @given_option
 @graph_options
 def network(question: str, output: Path, given: tuple[str, ...], data: str | None, store: str | None) -> None:

@@ -1,0 +1,66 @@
+"""Networks: the rows of a question as a graph of networkx.
+
+A question whose answer has the columns `source`, `target` and `case` is a network: an edge is a pair, its `weight` the
+number of different cases behind it, its `cases` the evidence and its `src` the sources.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from gpsa_graph.errors import GpsaError
+from gpsa_graph.graph.rows import Rows
+
+if TYPE_CHECKING:
+    import networkx as nx
+
+__all__ = ["network"]
+
+_ENDS = ("source", "target")
+
+
+def network(rows: Rows, *, directed: bool = False) -> nx.Graph:
+    """The graph of rows with the columns `source`, `target` and `case`; a DiGraph where `directed`.
+
+    Nodes are the names of the `source` and `target` columns. A column `source_<x>` or `target_<x>` becomes the attribute
+    `<x>` of the nodes at that end; `label` is the name where no such column says otherwise. Each edge has `weight` (number
+    of different cases), `cases` and `src` (sorted tuples; `src` from the column of that name), and for any other column its
+    sorted values. Rows with an empty end are left out; a pair of a thing with itself stays. Nodes and edges are sorted, so
+    the same rows give the same graph in the same order.
+
+    Raises GpsaError where a column is missing.
+
+    >>> from gpsa_graph.graph.rows import Rows
+    >>> graph = network(Rows(["source", "target", "case"], [("a", "b", "x"), ("b", "a", "y"), ("a", "c", "x")]))
+    >>> graph["a"]["b"]["weight"], graph["a"]["b"]["cases"], sorted(graph)
+    (2, ('x', 'y'), ['a', 'b', 'c'])
+    """
+    import networkx as nx
+
+    missing = [name for name in (*_ENDS, "case") if name not in rows.columns]
+    if missing:
+        raise GpsaError(f"rows with the columns {', '.join(rows.columns)} are no network: "
+                        f"{' and '.join(missing)} {'is' if len(missing) == 1 else 'are'} missing")
+    nodes: dict[str, dict[str, object]] = {}
+    edges: dict[tuple[str, str], dict[str, set[str]]] = {}
+    for row in rows.to_dicts():
+        ends = tuple(str(row[end]) for end in _ENDS if row[end] not in (None, ""))
+        if len(ends) < 2:
+            continue
+        for end, name in zip(_ENDS, ends, strict=True):
+            about = nodes.setdefault(name, {})
+            about.update({column[len(end) + 1:]: said for column, said in row.items()
+                          if column.startswith(end + "_") and said is not None})
+        first, second = ends if directed else sorted(ends)
+        facts = edges.setdefault((first, second), {})
+        for column, said in row.items():
+            if not column.startswith(_ENDS) and said is not None:
+                facts.setdefault(column, set()).update(str(said).split() if column == "src" else [str(said)])
+    graph = nx.DiGraph() if directed else nx.Graph()
+    for name in sorted(nodes):
+        graph.add_node(name, **{"label": name, **dict(sorted(nodes[name].items()))})
+    for (first, second), facts in sorted(edges.items()):
+        said = {column: tuple(sorted(values)) for column, values in sorted(facts.items()) if column != "case"}
+        cases = tuple(sorted(facts.get("case", ())))
+        graph.add_edge(first, second, weight=len(cases), cases=cases, **{"src": (), **said})
+    return graph
