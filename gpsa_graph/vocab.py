@@ -16,6 +16,8 @@ from collections.abc import Iterable
 
 BASE = "https://w3id.org/gpsa-graph/"
 ONTOLOGY = BASE + "ontology#"
+#: The release as a thing, and where its files are found.
+DATASET, DOWNLOAD = BASE + "dataset", BASE + "download/"
 
 #: Kinds of things with an IRI of their own, in the order in which pages and downloads list them.
 THINGS = (
@@ -176,6 +178,15 @@ def slug(text: str, longest: int = 60) -> str:
     plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
     made = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:longest].strip("-")
     return made or "x" + digest(text)[:8]
+
+
+def programme_name(name: str) -> str:
+    """Local name of a programme that has only a name, no file of its own.
+
+    >>> programme_name("Network for Integrity in Reconstruction")
+    'network-for-integrity-in-reconstruction'
+    """
+    return slug(name, 200)
 
 
 def shorten(full: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
@@ -54,7 +54,7 @@ def parse_given(given: tuple[str, ...]) -> dict[str, str]:
     return found
 
 
-def emit(rows: Rows, fmt: str | None, output: str) -> None:
+def emit(rows: Rows, fmt: str | None, output: str, meanings: Mapping[str, str] | None = None) -> None:
     """Write rows where the user wants them; a file is replaced only when it is whole."""
     from gpsa_graph.export.rows import write_rows
 
@@ -62,7 +62,7 @@ def emit(rows: Rows, fmt: str | None, output: str) -> None:
         if fmt == "xlsx":
             if sys.stdout.isatty():
                 raise click.UsageError("a spreadsheet does not go to a terminal; add -o FILE.xlsx")
-            write_rows(rows, fmt, sys.stdout.buffer)
+            write_rows(rows, fmt, sys.stdout.buffer, meanings=meanings)
             return
         write_rows(rows, fmt or ("table" if sys.stdout.isatty() else "csv"), sys.stdout)
         return
@@ -72,7 +72,7 @@ def emit(rows: Rows, fmt: str | None, output: str) -> None:
     if chosen not in FORMATS:
         raise click.UsageError(f"no format for '{output}'; end it in one of {', '.join(FORMATS[1:])} or add --format")
     with atomic(output, binary=chosen == "xlsx") as stream:
-        write_rows(rows, chosen, stream)
+        write_rows(rows, chosen, stream, meanings=meanings)
 
 
 def say(text: str, output: str = "-") -> None:

@@ -25,10 +25,10 @@ def triples(data: Data) -> Iterator[Triple]:
     for event in data.events:
         yield from event_triples(event, data.authority)
     for name in {c.programme.name for c in data.cases if c.programme.name}:
-        node = vocab.node("programme", vocab.slug(name))
+        node = vocab.node("programme", vocab.programme_name(name))
         yield node, A, gpsa("Programme")
         yield node, LABEL, vocab.literal(name)
-        yield node, IDENTIFIER, vocab.literal(vocab.slug(name))
+        yield node, IDENTIFIER, vocab.literal(vocab.programme_name(name))
     for case in data.cases:
         yield from case_triples(case, data.authority)
 

@@ -45,7 +45,7 @@ def _claims(case: Case, ledger: Ledger) -> None:
         ledger.say(_ALTERNATIVE, vocab.literal(title.text), title)
     for code in case.codes:
         ledger.say(_CODES[code.scheme], vocab.literal(code.value), code)
-    ledger.say(gpsa("programme"), vocab.node("programme", case.programme.id or vocab.slug(case.programme.name)), case.programme)
+    ledger.say(gpsa("programme"), vocab.node("programme", case.programme.id or vocab.programme_name(case.programme.name)), case.programme)
     if case.programme.attribution:
         ledger.say(gpsa("attribution"), vocab.node("attribution", case.programme.attribution), case.programme)
     if case.call:
