@@ -30,7 +30,9 @@ PROGRAMME = ("programme", "wb-gpsa-portfolio")
 _STEP = re.compile(r"[^.\[\]]+|\[\d+\]")
 _CONCEPTS = {"mechanisms": "mechanism", "sectors": "sector", "collaboration": "collaboration-form",
              "evaluation_design": "evaluation-design"}
-_PLAIN = {"text", "role", "note", "indicator", "baseline", "value", "unit", "year", "how", "title", "approval", "closing"}
+#: The kinds of source of the sheets, and the rung that each is when nothing else was found on reading.
+SOURCE_KINDS = {"story": "story", "press release": "story", "project page": "programme-page", "project document": "project-document",
+                "case study": "case-study", "evaluation": "evaluation", "implementation completion report": "icr", "annual report": "own"}
 
 
 def leaves(value: Any, path: str = "") -> Iterator[tuple[str, str]]:
@@ -91,7 +93,7 @@ class Sheet:
         steps = _STEP.findall(path)
         key, last = steps[0], next(s for s in reversed(steps) if not s.startswith("["))
         here = entries_at(self.case, where)
-        if key == "sources":
+        if key == "sources" and last != "sources":
             return self.source(self.sources[str(self.sheet["sources"][int(steps[1][1:-1])]["id"])], last, value)
         if last == "sources" or last.endswith("_sources"):
             name = self.cited.get(value)
@@ -170,8 +172,9 @@ class Sheet:
         row = self.authority.source[self.cited[str(given["id"])]]
         if last == "id":
             return True
-        said = {"url": row.url, "title": row.title, "publisher": row.publisher, "date": row.date, "doi": row.doi, "note": row.note}
-        return last in said and value in said[last]
+        if last == "kind":
+            return row.kind == SOURCE_KINDS[value]
+        return value in getattr(row, last) or (last == "url" and vocab.normal_url(value) == vocab.normal_url(row.url))
 
 
 def wider_actors() -> dict[str, set[str]]:
@@ -226,17 +229,14 @@ def check(sheets: Path, data: Path) -> tuple[list[str], Counter[tuple[str, str]]
     texts: list[str] = []
     for file in (data / "programme.yaml", *sorted((data / "events").glob("*.yaml"))):
         texts += [t.replace(",", "") for _, t in leaves(read_map(file, file.name, problems))]
-    texts += [t.replace(",", "") for name in ("countries", "organisations", "sources") for t in (data / f"{name}.csv").read_text("utf-8").splitlines()]
+    for name in ("countries", "organisations", "sources"):
+        texts += [t.replace(",", "") for t in (data / f"{name}.csv").read_text("utf-8").splitlines()]
     cases = {}
     for file in sorted((data / "cases").glob("*.yaml")):
         if not file.name.startswith("_"):
             cases[file.stem] = read_map(file, file.name, problems)
     rows = [t.replace(",", "") for case in cases.values() for _, t in leaves(case)]
     bags = [words(t) for t in texts]
-    groups: dict[str, set[str]] = {}
-    for t, bag in zip(texts, bags, strict=True):
-        groups.setdefault(t, bag)
-    joined = [*bags, set().union(*bags)]
     for file in sorted(sheets.glob("*.yaml")):
         if file.name.startswith("vocab-"):
             continue
@@ -253,8 +253,10 @@ def check(sheets: Path, data: Path) -> tuple[list[str], Counter[tuple[str, str]]
                 found = bool(why)
             elif file.stem == "wb-gpsa-portfolio":
                 found = in_register(cases[where.partition(":")[0]], path, value) if where else True
+            elif what == "changed" and beside is None:
+                found = any(where.replace(",", "") in t for t in texts)
             elif beside is None:
-                found = loosely_kept(value, texts + rows, joined[:-1]) or re.search(r"(?:sources|source)\[", path) is not None
+                found = loosely_kept(value, texts + rows, bags) or re.search(r"(?:sources|source)\[", path) is not None
             elif what == "changed":
                 found = changed(beside, known, path, where)
             else:
@@ -283,12 +285,17 @@ def in_register(case: Map, path: str, value: str) -> bool:
 def changed(beside: Sheet, known: dict[tuple[str, str], tuple[str, str, str]], path: str, to: str) -> bool:
     """Whether the value that replaced that of the sheet is in the case file."""
     entry = fate_of(known, beside.name, path.rpartition(".")[0])
+    if path.startswith("sources["):
+        row = beside.authority.source[beside.cited[str(beside.sheet["sources"][int(_STEP.findall(path)[1][1:-1])]["id"])]]
+        return to in (row.kind, row.title)
     here = entries_at(beside.case, entry[1]) if entry else []
     texts = [t for e in here for _, t in leaves(e)]
-    row = [beside.authority.organisation[o] for e in here if isinstance(e, Map) and (o := e.get("organisation"))]
-    texts += [s for r in row for s in (r.kind, r.level, r.country, r.name, r.acronym)]
+    rows = [beside.authority.organisation[o] for e in here if isinstance(e, Map) and (o := e.get("organisation"))]
+    texts += [s for r in rows for s in (r.kind, r.level, r.country, r.name, r.acronym)]
+    texts += [beside.authority.place[str(e["place"])].name for e in here if isinstance(e, Map) and "place" in e]
     said = " ".join(to.split())
-    return not to or vocab.slug(said) in texts or any(said in " ".join(t.split()) for t in texts)
+    ids = {labels.get(vocab.slug(said)) for labels in beside.authority.labels.values()} | {vocab.slug(said)}
+    return not to or bool(ids & set(texts)) or any(said in " ".join(t.split()) for t in texts)
 
 
 def main(arguments: list[str]) -> int:
