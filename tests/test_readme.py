@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shlex
 import subprocess
@@ -51,7 +52,8 @@ def test_a_console_session_prints_what_the_page_shows(page: str, command: str, o
     words = shlex.split(command)
     assert words[0] == "gpsa", f"{page}: only gpsa commands are tried, not {words[0]}; put others in an indented block"
 
-    run = subprocess.run([sys.executable, "-m", "gpsa_graph", *words[1:]], capture_output=True, text=True, cwd=tmp_path, timeout=120)
+    run = subprocess.run([sys.executable, "-m", "gpsa_graph", *words[1:]], capture_output=True, text=True, cwd=tmp_path, timeout=120,
+                         env={**os.environ, "COLUMNS": "100"})
 
     assert run.returncode == 0, run.stderr
     assert matches(output, run.stdout), f"{page}: `{command}` prints now:\n{run.stdout[:3000]}"
