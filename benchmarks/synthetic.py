@@ -38,6 +38,7 @@ def synthetic_data(folder: Path, cases: int) -> Path:
         if number:
             text = _ORGANISATION.sub(rf"\g<1>\g<2>-r{number}", text)
             text = _BODIES.sub(lambda m, n=number: m[1] + ", ".join(f"{b.strip()}-r{n}" for b in m[2].split(",")) + m[3], text)
+            text = re.sub(r"(?m)^other_ids: .*\n", "", text)
             name = f"{name}-r{number}"
             text = re.sub(r"(?m)^id: .*$", f"id: {name}", text, count=1)
         there = {p.stem for p in originals[: cases]} if cases < len(originals) else None

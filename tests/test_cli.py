@@ -53,7 +53,17 @@ def test_rows_go_to_a_pipe_as_csv() -> None:
     assert run.stderr == ""
 
 
-@pytest.mark.parametrize("fmt", ["json", "jsonl", "tsv", "md", "table"])
+def test_a_table_says_how_many_rows_and_cases_stand_behind_it() -> None:
+    words = ["answer", "where-was-a-mechanism-used", "--given", "mechanism=social-audit", "--format"]
+    count = len(rows(gpsa(*words, "csv").stdout))
+
+    out = gpsa(*words, "table").stdout
+
+    assert f"\n{count} rows. " in out
+    assert "[1] " in out
+
+
+@pytest.mark.parametrize("fmt", ["json", "jsonl", "tsv", "md"])
 def test_every_format_holds_the_same_rows(fmt: str) -> None:
     words = ["answer", "where-was-a-mechanism-used", "--given", "mechanism=social-audit", "--format"]
     cases = [row["case"] for row in rows(gpsa(*words, "csv").stdout)]
