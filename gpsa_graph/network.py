@@ -49,18 +49,19 @@ def network(rows: Rows, *, directed: bool = False) -> nx.Graph:
             continue
         for end, name in zip(_ENDS, ends, strict=True):
             about = nodes.setdefault(name, {})
-            about.update({column[len(end) + 1:]: said for column, said in row.items()
-                          if column.startswith(end + "_") and said is not None})
+            about.update({column[len(end) + 1:]: cell for column, cell in row.items()
+                          if column.startswith(end + "_") and cell is not None})
         first, second = ends if directed else sorted(ends)
         facts = edges.setdefault((first, second), {})
-        for column, said in row.items():
-            if not column.startswith(_ENDS) and said is not None:
-                facts.setdefault(column, set()).update(str(said).split() if column == "src" else [str(said)])
+        for column, cell in row.items():
+            if not column.startswith(_ENDS) and cell is not None:
+                facts.setdefault(column, set()).update(str(cell).split() if column == "src" else [str(cell)])
     graph = nx.DiGraph() if directed else nx.Graph()
     for name in sorted(nodes):
         graph.add_node(name, **{"label": name, **dict(sorted(nodes[name].items()))})
     for (first, second), facts in sorted(edges.items()):
-        said = {column: tuple(sorted(values)) for column, values in sorted(facts.items()) if column != "case"}
+        said: dict[str, tuple[str, ...]] = {"src": ()}
+        said |= {column: tuple(sorted(values)) for column, values in sorted(facts.items()) if column != "case"}
         cases = tuple(sorted(facts.get("case", ())))
-        graph.add_edge(first, second, weight=len(cases), cases=cases, **{"src": (), **said})
+        graph.add_edge(first, second, weight=len(cases), cases=cases, **said)
     return graph

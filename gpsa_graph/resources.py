@@ -35,13 +35,25 @@ def ontology_files() -> list[Path]:
     return [folder / "gpsa.ttl", *sorted((folder / "vocabularies").glob("*.ttl"))]
 
 
-def data_files(folder: Path) -> list[Path]:
-    """Every file that the graph is compiled from, in a fixed order."""
+def entries(folder: Path, *endings: str) -> list[os.DirEntry[str]]:
+    """The files of a folder whose names end so, sorted by name; templates (`_*.yaml`) are left out."""
+    try:
+        with os.scandir(folder) as found:
+            return sorted((e for e in found if e.name.endswith(endings) and not (e.name[0] == "_" and e.name.endswith(".yaml"))),
+                          key=lambda e: e.name)
+    except FileNotFoundError:
+        return []
+
+
+def data_entries(folder: Path) -> list[os.DirEntry[str]]:
+    """Every file of a data folder that the graph is compiled from, in a fixed order."""
     names = ("VERSION", "countries.csv", "organisations.csv", "places.csv", "sources.csv", "programme.yaml")
-    found = [folder / name for name in names if (folder / name).exists()]
-    for kind in ("cases", "events"):
-        found += sorted(p for p in (folder / kind).glob("*.yaml") if not p.name.startswith("_"))
-    return found
+    return [*entries(folder, *names), *entries(folder / "cases", ".yaml"), *entries(folder / "events", ".yaml")]
+
+
+def data_files(folder: Path) -> list[Path]:
+    """The same as paths."""
+    return [Path(e.path) for e in data_entries(folder)]
 
 
 @cache

@@ -52,7 +52,7 @@ def answer(question: str, given: tuple[str, ...], sparql: bool, data: str | None
         asked = kg.question(question)
         say(asked.filled(kg.terms(asked, values)).rstrip(), output)
         return
-    emit(interruptible(lambda: kg.answer(question, **values)), fmt, output, kg.question(question).columns)
+    emit(interruptible(lambda: kg.answer(question, **values)), fmt, output, lambda: kg.question(question).columns)
 
 
 @click.command()

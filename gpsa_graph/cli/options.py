@@ -54,7 +54,7 @@ def parse_given(given: tuple[str, ...]) -> dict[str, str]:
     return found
 
 
-def emit(rows: Rows, fmt: str | None, output: str, meanings: Mapping[str, str] | None = None) -> None:
+def emit(rows: Rows, fmt: str | None, output: str, meanings: Callable[[], Mapping[str, str]] | None = None) -> None:
     """Write rows where the user wants them; a file is replaced only when it is whole."""
     from gpsa_graph.export.rows import write_rows
 
@@ -62,7 +62,7 @@ def emit(rows: Rows, fmt: str | None, output: str, meanings: Mapping[str, str] |
         if fmt == "xlsx":
             if sys.stdout.isatty():
                 raise click.UsageError("a spreadsheet does not go to a terminal; add -o FILE.xlsx")
-            write_rows(rows, fmt, sys.stdout.buffer, meanings=meanings)
+            write_rows(rows, fmt, sys.stdout.buffer, meanings=meanings() if meanings else None)
             return
         write_rows(rows, fmt or ("table" if sys.stdout.isatty() else "csv"), sys.stdout)
         return
@@ -72,7 +72,7 @@ def emit(rows: Rows, fmt: str | None, output: str, meanings: Mapping[str, str] |
     if chosen not in FORMATS:
         raise click.UsageError(f"no format for '{output}'; end it in one of {', '.join(FORMATS[1:])} or add --format")
     with atomic(output, binary=chosen == "xlsx") as stream:
-        write_rows(rows, chosen, stream, meanings=meanings)
+        write_rows(rows, chosen, stream, meanings=meanings() if meanings and chosen == "xlsx" else None)
 
 
 def say(text: str, output: str = "-") -> None:

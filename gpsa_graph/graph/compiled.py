@@ -16,35 +16,37 @@ from zlib import crc32
 
 import pyoxigraph as ox
 
-from gpsa_graph.resources import cache_folder, data_files, data_folder, ontology_files, questions_folder
+from gpsa_graph.resources import cache_folder, data_entries, data_folder, entries, ontology_files, ontology_folder, questions_folder
 
 if TYPE_CHECKING:
     from gpsa_graph.cases import Data
 
-_CODE = ("vocab.py", "resources.py", "cases", "triples", "questions", "graph")
+_CODE = ("cases", "triples", "questions", "graph")
 _KEPT = 6
 
 
-def code_files() -> list[Path]:
-    """The modules whose change makes a compiled graph stale."""
-    package = Path(__file__).resolve().parent.parent
-    found: list[Path] = []
+def _listed(data: Path) -> list[os.DirEntry[str]]:
+    """Every input: data, ontology, questions, and the modules whose change makes a compiled graph stale."""
+    package = questions_folder().parent
+    ontology = ontology_folder()
+    found = [*data_entries(data), *entries(ontology, "gpsa.ttl"), *entries(ontology / "vocabularies", ".ttl"),
+             *entries(package / "questions", ".rq"), *entries(package, "vocab.py", "resources.py")]
     for name in _CODE:
-        path = package / name
-        found += sorted(path.glob("*.py")) if path.is_dir() else [path]
+        found += entries(package / name, ".py")
     return found
 
 
 def inputs(data: Path) -> list[Path]:
-    return [*data_files(data), *ontology_files(), *sorted(questions_folder().glob("*.rq")), *code_files()]
+    """The files that the compiled graph follows from, in a fixed order."""
+    return [Path(entry.path) for entry in _listed(data)]
 
 
-def stamp(files: Iterable[Path]) -> str:
+def stamp(data: Path) -> str:
     """Size, mtime and ctime of the inputs as one text."""
     lines = []
-    for path in files:
-        facts = os.stat(path)
-        lines.append(f"{path}\t{facts.st_size}\t{facts.st_mtime_ns}\t{facts.st_ctime_ns}")
+    for entry in _listed(data):
+        facts = entry.stat()
+        lines.append(f"{entry.path}\t{facts.st_size}\t{facts.st_mtime_ns}\t{facts.st_ctime_ns}")
     return "\n".join(lines)
 
 
@@ -72,10 +74,10 @@ def ontology_ntriples() -> bytes:
 
 
 def compiled(data: Data) -> bytes:
-    """Everything in the graph as N-Triples: ontology, vocabularies and data."""
-    from gpsa_graph.triples import ntriples
+    """Everything in the graph as N-Triples, as it comes: unsorted and with repetitions, for a store that forgets both."""
+    from gpsa_graph.triples import triples
 
-    return ontology_ntriples() + ntriples(data)
+    return ontology_ntriples() + "".join([f"{s} {p} {o} .\n" for s, p, o in triples(data)]).encode()
 
 
 def memory_store(data: Data) -> ox.Store:
@@ -92,8 +94,7 @@ def open_store(folder: Path | None = None, *, fresh: bool = False) -> tuple[ox.S
     """
     data = (folder or data_folder()).resolve()
     try:
-        files = inputs(data)
-        stamped = stamp(files)
+        stamped = stamp(data)
     except OSError:
         return _in_memory(data), None
     home = cache_folder()
@@ -105,7 +106,7 @@ def open_store(folder: Path | None = None, *, fresh: bool = False) -> tuple[ox.S
                 return ox.Store.read_only(str(home / known / "store")), home / known
         except (OSError, ValueError):
             pass
-    name = digest(files)
+    name = digest(inputs(data))
     kept = home / name
     if (fresh or not (kept / "whole").exists()) and not _keep(data, kept):
         return _in_memory(data), None

@@ -125,11 +125,11 @@ class KnowledgeGraph:
         asked = self.question(question)
         terms = self.terms(asked, given)
         query = asked.filled(terms)
-        coverage = self._coverage(asked, terms) if asked.coverage else ""
-        return Rows.of(self._ask(query), title=asked.title, coverage=coverage, query=query, cite=self.citations)
+        return Rows.of(self._ask(query), lists=True, title=asked.title, coverage=lambda: self._coverage(asked, terms),
+                       query=query, cite=self.citations)
 
     def _coverage(self, question: Question, terms: Mapping[str, str]) -> str:
-        rows = Rows.of(self._ask(question.filled(terms, question.coverage)))
+        rows = Rows.of(self._ask(question.filled(terms, question.coverage))) if question.coverage else ()
         parts = [f"{row[1]} of {row[2]} cases {row[0]}" for row in rows]
         return "; ".join(parts) + "." if parts else ""
 

@@ -54,10 +54,30 @@ def value(term: ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple | None) -> 
     return str(term)
 
 
+def names(text: str) -> str | None:
+    """A cell that lists IRIs of the graph, joined by blanks, as sorted prefixed names; None where it is empty.
+
+    Engines join the parts of a GROUP_CONCAT in any order. Any other text comes back as it is.
+
+    >>> names("https://w3id.org/gpsa-graph/source/b https://w3id.org/gpsa-graph/source/a")
+    'source:a source:b'
+    """
+    if not text:
+        return None
+    parts = set(text.split())
+    if not all(part.startswith(vocab.BASE) for part in parts):
+        return text
+    found = []
+    for part in parts:
+        kind, _, local = part[len(vocab.BASE):].partition("/")
+        found.append(f"{kind}:{local}" if local and kind in vocab.PREFIXES and "/" not in local else vocab.shorten(part))
+    return " ".join(sorted(found))
+
+
 class Rows(Sequence[tuple[Value, ...]]):
     """The answer to a question or SELECT query: named columns and rows of plain values.
 
-    `coverage` is a sentence on how many cases state the field that is counted; `title` is that of the question.
+    A column `src` holds the sources of its row, as prefixed names joined by blanks; `title` is that of the question.
     Rows compare equal when columns and values do.
 
     >>> rows = Rows(["case", "n"], [("case:a", 1)])
@@ -66,16 +86,28 @@ class Rows(Sequence[tuple[Value, ...]]):
     """
 
     def __init__(self, columns: Sequence[str], rows: Sequence[tuple[Value, ...]], *, title: str = "",
-                 coverage: str = "", query: str = "",
+                 coverage: str | Callable[[], str] = "", query: str = "",
                  cite: Callable[[Sequence[str]], dict[str, str]] | None = None) -> None:
         self.columns, self._rows = tuple(columns), list(rows)
-        self.title, self.coverage, self.query = title, coverage, query
+        self.title, self.query, self._coverage = title, query, coverage
         self._cite = cite
 
     @classmethod
-    def of(cls, solutions: ox.QuerySolutions, **about: Any) -> Rows:
+    def of(cls, solutions: ox.QuerySolutions, *, lists: bool = False, **about: Any) -> Rows:
+        """Rows of an engine's solutions. Cells of a column `src` are read as `names`; with `lists` those of every column."""
         columns = [v.value for v in solutions.variables]
-        return cls(columns, [tuple(map(value, solution)) for solution in solutions], **about)
+        rows = [tuple(map(value, solution)) for solution in solutions]
+        listed = {i for i, name in enumerate(columns) if lists or name == "src"}
+        if listed:
+            rows = [tuple(names(v) if i in listed and type(v) is str else v for i, v in enumerate(row)) for row in rows]
+        return cls(columns, rows, **about)
+
+    @property
+    def coverage(self) -> str:
+        """Of how many cases the fields that are counted are stated, as a sentence; asked of the graph when it is first read."""
+        if callable(self._coverage):
+            self._coverage = self._coverage()
+        return self._coverage
 
     def __len__(self) -> int:
         return len(self._rows)
@@ -120,6 +152,17 @@ class Rows(Sequence[tuple[Value, ...]]):
             for name in str(cell or "").split():
                 found[name] = None
         return list(found)
+
+    def cited(self) -> list[tuple[tuple[Value, ...], list[str]]]:
+        """Each row with the citations of its sources.
+
+        >>> rows = Rows(["case", "src"], [("case:a", "source:x source:y")])
+        >>> rows.cited()
+        [(('case:a', 'source:x source:y'), ['source:x', 'source:y'])]
+        """
+        known = self.citations()
+        where = self.columns.index("src") if "src" in self.columns else -1
+        return [(row, [known[name] for name in str(row[where] or "").split() if name in known] if where >= 0 else []) for row in self._rows]
 
     def citations(self) -> dict[str, str]:
         """Name -> citation of every source in the `src` column."""
