@@ -1,4 +1,7 @@
-"""What the README and the pages beside it show is what happens: console sessions, Python blocks and links."""
+"""What the README and the pages beside it show is what happens: console sessions, Python blocks and links.
+
+The page of the questions is generated; test_questions_docs.py makes it again.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +15,8 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
-PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", ROOT / "data" / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", ROOT / "data" / "README.md",
+         *sorted(p for p in (ROOT / "docs").glob("*.md") if p.name != "questions.md")]
 _BLOCK = re.compile(r"^```(console|python)\n(.*?)^```", re.MULTILINE | re.DOTALL)
 _LINK = re.compile(r"\]\(([^)#\s]+)(?:#[^)\s]*)?\)")
 

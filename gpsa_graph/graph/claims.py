@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-import pyoxigraph as ox
-
 from gpsa_graph import vocab
-from gpsa_graph.graph.rows import Value, value
+from gpsa_graph.graph.rows import Solutions, Value, value
 
-Ask = Callable[[str], ox.QuerySolutions]
+Ask = Callable[[str], Solutions]
 _PREFIXES = vocab.sparql_prefixes("gpsa", "rdf", "rdfs", "dcterms", "prov", "schema", "skos")
 
 

@@ -42,8 +42,8 @@ def inputs(data: Path) -> list[Path]:
 
 
 def stamp(data: Path) -> str:
-    """Size, mtime and ctime of the inputs as one text."""
-    lines = []
+    """The engine's version, and size, mtime and ctime of the inputs, as one text."""
+    lines = [ox.__version__]
     for entry in _listed(data):
         facts = entry.stat()
         lines.append(f"{entry.path}\t{facts.st_size}\t{facts.st_mtime_ns}\t{facts.st_ctime_ns}")
@@ -82,70 +82,77 @@ def compiled(data: Data) -> bytes:
 
 def memory_store(data: Data) -> ox.Store:
     """The compiled graph in memory."""
-    store = ox.Store()
-    store.bulk_load(input=compiled(data), format=ox.RdfFormat.N_TRIPLES)
-    return store
+    return _memory(compiled(data))
 
 
-def open_store(folder: Path | None = None, *, fresh: bool = False) -> tuple[ox.Store, Path | None]:
+def open_store(folder: Path | None = None) -> tuple[ox.Store, Path | None]:
     """The compiled graph of a data folder and the folder it is kept in (None where nothing could be kept).
 
-    `fresh` throws away what is kept and compiles again. Raises DataError where the files have faults.
+    A kept graph that is damaged is compiled again. Raises DataError where the files have faults.
     """
-    data = (folder or data_folder()).resolve()
-    try:
-        stamped = stamp(data)
-    except OSError:
-        return _in_memory(data), None
+    data = Path(os.path.realpath(folder or data_folder()))
     home = cache_folder()
     note = home / f"{crc32(str(data).encode()):08x}-{sys.version_info[0]}{sys.version_info[1]}.stamp"
-    if not fresh:
-        try:
-            known, _, seen = note.read_text("utf-8").partition("\n")
-            if seen == stamped:
-                return ox.Store.read_only(str(home / known / "store")), home / known
-        except (OSError, ValueError):
-            pass
-    name = digest(inputs(data))
-    kept = home / name
-    if (fresh or not (kept / "whole").exists()) and not _keep(data, kept):
-        return _in_memory(data), None
     try:
-        store = ox.Store.read_only(str(kept / "store"))
-    except (OSError, ValueError):
-        if fresh:
-            return _in_memory(data), None
-        return open_store(folder, fresh=True)
+        stamped = stamp(data)
+        known, _, seen = _read(note).partition("\n")
+        if seen == stamped and (store := _sound(home / known)) is not None:
+            return store, home / known
+        name = digest(inputs(data))
+    except OSError:
+        return _memory(_content(data)), None
+    kept = home / name
+    store = _sound(kept)
+    if store is None:
+        content = _content(data)
+        if stamp(data) != stamped or not _keep(content, kept) or (store := _sound(kept)) is None:
+            return _memory(content), None
     _write(note, f"{name}\n{stamped}")
     _tidy(home, kept)
     return store, kept
 
 
-def _in_memory(data: Path) -> ox.Store:
+def _sound(kept: Path) -> ox.Store | None:
+    """The store in a folder, or None where there is none, its files are not those that were written, or the engine refuses them."""
+    try:
+        if _listing(kept / "store") == (kept / "whole").read_text("utf-8"):
+            return ox.Store.read_only(str(kept / "store"))
+    except (OSError, ValueError, RuntimeError):
+        pass
+    return None
+
+
+def _listing(store: Path) -> str:
+    """Names and sizes of the files that hold the triples. The engine does not notice a list of files that was cut short."""
+    with os.scandir(store) as found:
+        held = [e for e in found if e.name.endswith(".sst") or e.name.startswith(("CURRENT", "MANIFEST"))]
+        return "\n".join(sorted(f"{e.name}\t{e.stat().st_size}" for e in held))
+
+
+def _content(data: Path) -> bytes:
     from gpsa_graph.cases import read
 
-    return memory_store(read(data))
+    return compiled(read(data))
 
 
-def _keep(data: Path, kept: Path) -> bool:
-    """Compile into a new folder and rename it to `kept`; False where the cache folder cannot be written."""
+def _memory(content: bytes) -> ox.Store:
+    store = ox.Store()
+    store.bulk_load(input=content, format=ox.RdfFormat.N_TRIPLES)
+    return store
+
+
+def _keep(content: bytes, kept: Path) -> bool:
+    """Load into a new folder and rename it to `kept`; False, said on stderr, where the cache folder cannot be written."""
     import json
     import shutil
     import tempfile
 
-    from gpsa_graph.cases import read
     from gpsa_graph.questions import read_questions
 
-    checked = read(data)
-    content = compiled(checked)
+    made = None
     try:
         kept.parent.mkdir(parents=True, exist_ok=True)
         made = Path(tempfile.mkdtemp(prefix="new-", dir=kept.parent))
-    except OSError as error:
-        print(f"gpsa: the compiled graph cannot be kept in {kept.parent} ({error.strerror}); "
-              "set GPSA_CACHE to a folder that can be written", file=sys.stderr)
-        return False
-    try:
         store = ox.Store(str(made / "store"))
         store.bulk_load(input=content, format=ox.RdfFormat.N_TRIPLES)
         store.optimize()
@@ -155,21 +162,32 @@ def _keep(data: Path, kept: Path) -> bool:
         questions.mkdir()
         for question in read_questions(questions_folder()).values():
             (questions / f"{question.name}.json").write_text(json.dumps(question.to_dict(), ensure_ascii=False), "utf-8")
-        (made / "whole").write_text("", "utf-8")
-        if kept.exists():
+        (made / "whole").write_text(_listing(made / "store"), "utf-8")
+        if kept.exists() and _sound(kept) is None:
             shutil.move(str(kept), str(made / "old"))
             shutil.rmtree(made / "old", ignore_errors=True)
         os.rename(made, kept)
-    except OSError as error:
-        shutil.rmtree(made, ignore_errors=True)
-        if (kept / "whole").exists():
+    except (OSError, RuntimeError) as error:
+        if made is not None:
+            shutil.rmtree(made, ignore_errors=True)
+        if _sound(kept) is not None:
             return True
-        print(f"gpsa: the compiled graph cannot be kept in {kept.parent} ({error.strerror or error})", file=sys.stderr)
+        print(f"gpsa: the compiled graph cannot be kept in {kept.parent} ({getattr(error, 'strerror', None) or error}); "
+              "set GPSA_CACHE to a folder that can be written", file=sys.stderr)
         return False
     except BaseException:
-        shutil.rmtree(made, ignore_errors=True)
+        if made is not None:
+            shutil.rmtree(made, ignore_errors=True)
         raise
     return True
+
+
+def _read(path: Path) -> str:
+    """A small text, or nothing where it cannot be read."""
+    try:
+        return path.read_text("utf-8")
+    except (OSError, ValueError):
+        return ""
 
 
 def _write(path: Path, text: str) -> None:

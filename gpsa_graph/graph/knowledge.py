@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,7 +13,7 @@ import pyoxigraph as ox
 from gpsa_graph import vocab
 from gpsa_graph.errors import GpsaError, ParameterError, QueryError, ReadOnlyError, UnknownName
 from gpsa_graph.graph import compiled
-from gpsa_graph.graph.rows import Rows
+from gpsa_graph.graph.rows import Rows, Solutions
 from gpsa_graph.questions import Question, question_named, read_questions
 from gpsa_graph.resources import questions_folder
 
@@ -47,12 +48,21 @@ class KnowledgeGraph:
         except SyntaxError as error:
             raise _query_error(str(error)) from None
         except (ValueError, RuntimeError, OSError) as error:
-            raise QueryError(" ".join(str(error).split())[:300]) from None
+            raise self._refusal(error) from None
 
-    def _ask(self, query: str) -> ox.QuerySolutions:
+    def _refusal(self, error: Exception) -> GpsaError:
+        """What to say where the engine gives up; a kept graph that is damaged is forgotten."""
+        said = " ".join(str(error).split())[:300]
+        if self._kept is None or "Corruption" not in said:
+            return QueryError(said)
+        with suppress(OSError):
+            (self._kept / "whole").unlink()
+        return GpsaError("the kept graph is damaged; the next start compiles it again, so ask once more")
+
+    def _ask(self, query: str) -> Solutions:
         solutions = self._solve(query)
         assert isinstance(solutions, ox.QuerySolutions)
-        return solutions
+        return Solutions(solutions, self._refusal)
 
     def query(self, sparql: str) -> Rows | bool | str:
         """Any SPARQL query. SELECT gives Rows, ASK a bool, CONSTRUCT and DESCRIBE sorted N-Triples.
@@ -64,8 +74,11 @@ class KnowledgeGraph:
         if isinstance(answer, ox.QueryBoolean):
             return bool(answer)
         if isinstance(answer, ox.QuerySolutions):
-            return Rows.of(answer, query=sparql, cite=self.citations)
-        return "".join(sorted({f"{t.subject} {t.predicate} {t.object} .\n" for t in answer}))
+            return Rows.of(Solutions(answer, self._refusal), query=sparql, cite=self.citations)
+        try:
+            return "".join(sorted({f"{t.subject} {t.predicate} {t.object} .\n" for t in answer}))
+        except (ValueError, RuntimeError, OSError) as error:
+            raise self._refusal(error) from None
 
     def questions(self) -> dict[str, Question]:
         """The questions that the graph comes with, by name."""
@@ -74,14 +87,12 @@ class KnowledgeGraph:
     def question(self, name: str) -> Question:
         """One question by name; UnknownName with the near misses otherwise."""
         if self._kept is not None and vocab.SLUG.match(name):
-            try:
-                text = (self._kept / "questions" / f"{name}.json").read_text("utf-8")
-            except OSError:
-                pass
-            else:
-                import json
+            import json
 
-                return Question.from_dict(json.loads(text))
+            try:
+                return Question.from_dict(json.loads((self._kept / "questions" / f"{name}.json").read_text("utf-8")))
+            except (OSError, ValueError, TypeError, KeyError):
+                pass
         known = self.questions()
         return known[question_named(name, known)]
 
@@ -130,7 +141,7 @@ class KnowledgeGraph:
 
     def _coverage(self, question: Question, terms: Mapping[str, str]) -> str:
         rows = Rows.of(self._ask(question.filled(terms, question.coverage))) if question.coverage else ()
-        parts = [f"{row[1]} of {row[2]} cases {row[0]}" for row in rows]
+        parts = [f"{row[1]} of {row[2]} cases {row[0]}" for row in sorted(rows, key=lambda row: str(row[0]))]
         return "; ".join(parts) + "." if parts else ""
 
     def citations(self, names: Sequence[str]) -> dict[str, str]:
@@ -200,7 +211,10 @@ class KnowledgeGraph:
 
     def triples(self) -> Iterator[ox.Quad]:
         """Every triple, in the order of the store."""
-        return iter(self._store)
+        try:
+            yield from self._store
+        except (ValueError, RuntimeError, OSError) as error:
+            raise self._refusal(error) from None
 
     @cached_property
     def rdf(self) -> rdflib.Graph:
@@ -216,6 +230,7 @@ class KnowledgeGraph:
         return writable_copy(self._store)
 
     def update(self, sparql: str) -> None:
+        """Always raises ReadOnlyError, and names the way to a graph that can be changed."""
         raise ReadOnlyError("the shared graph is read-only; change a copy: kg.copy().update(...)")
 
 
@@ -244,6 +259,6 @@ def load(data: str | Path | None = None, *, store: str | Path | None = None) -> 
             raise GpsaError("give a data folder or a store, not both")
         try:
             return KnowledgeGraph(ox.Store.read_only(str(store)))
-        except (OSError, ValueError) as error:
+        except (OSError, ValueError, RuntimeError) as error:
             raise GpsaError(f"no store can be opened in {store}: {' '.join(str(error).split())[:200]}") from None
     return KnowledgeGraph(*compiled.open_store(Path(data) if data is not None else None))

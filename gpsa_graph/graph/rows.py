@@ -74,6 +74,20 @@ def names(text: str) -> str | None:
     return " ".join(sorted(found))
 
 
+class Solutions:
+    """The solutions of a query, read as they are asked for. `refusal` makes an error of this package where the engine gives up."""
+
+    def __init__(self, solutions: ox.QuerySolutions, refusal: Callable[[Exception], Exception]) -> None:
+        self.variables = solutions.variables
+        self._solutions, self._refusal = solutions, refusal
+
+    def __iter__(self) -> Iterator[ox.QuerySolution]:
+        try:
+            yield from self._solutions
+        except (ValueError, RuntimeError, OSError) as error:
+            raise self._refusal(error) from None
+
+
 class Rows(Sequence[tuple[Value, ...]]):
     """The answer to a question or SELECT query: named columns and rows of plain values.
 
@@ -93,7 +107,7 @@ class Rows(Sequence[tuple[Value, ...]]):
         self._cite = cite
 
     @classmethod
-    def of(cls, solutions: ox.QuerySolutions, *, lists: bool = False, **about: Any) -> Rows:
+    def of(cls, solutions: Solutions | ox.QuerySolutions, *, lists: bool = False, **about: Any) -> Rows:
         """Rows of an engine's solutions. Cells of a column `src` are read as `names`; with `lists` those of every column."""
         columns = [v.value for v in solutions.variables]
         rows = [tuple(map(value, solution)) for solution in solutions]

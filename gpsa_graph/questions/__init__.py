@@ -72,6 +72,7 @@ class Question:
     reading: str = ""
 
     def parameter(self, name: str) -> Parameter:
+        """One parameter by name; UnknownName with the near misses otherwise."""
         for parameter in self.parameters:
             if parameter.name == name:
                 return parameter
@@ -88,10 +89,12 @@ class Question:
         return query
 
     def to_dict(self) -> dict[str, Any]:
+        """The question as plain values, which JSON can hold."""
         return asdict(self)
 
     @classmethod
     def from_dict(cls, given: Mapping[str, Any]) -> Question:
+        """The question that `to_dict` gave."""
         values = dict(given)
         values["parameters"] = tuple(Parameter(**p) for p in given["parameters"])
         values["keywords"] = tuple(given["keywords"])

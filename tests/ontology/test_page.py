@@ -74,12 +74,12 @@ def test_every_concept_of_ours_stands_in_a_tree_once(kg: KnowledgeGraph) -> None
     ("lesson: `gpsa:Lesson`", lambda data: sum(len(c.lessons) for c in data.cases)),
     ("organisation: `gpsa:Organisation`", lambda data: len(data.authority.organisation)),
     ("source: `gpsa:Source`", lambda data: len(data.authority.source)),
-], ids=str)
+], ids=["cases", "results", "challenges", "lessons", "organisations", "sources"])
 def test_counts_are_those_of_the_files(heading: str, number, data: Data) -> None:  # type: ignore[no-untyped-def]
     counted = re.search(rf"^### {re.escape(heading)}$.*?^In the graph: (\d+)\.", TEXT, re.M | re.S)
 
     assert counted
-    assert int(counted[1]) == number(data)
+    assert int(counted[1], ids=["cases", "results", "challenges", "lessons", "organisations", "sources"]) == number(data)
 
 
 @pytest.mark.parametrize("name", ["community-scorecard", "social-audit", "integrity-pact"])

@@ -1,0 +1,87 @@
+// Small tools: elements, unpacking, the state of the page and its address.
+const $ = id => document.getElementById(id);
+const still = matchMedia('(prefers-reduced-motion:reduce)');
+const SVGNS = 'http://www.w3.org/2000/svg';
+
+/** An element with attributes and children; texts become text nodes, never markup. */
+function el(tag, attributes = {}, ...children) {
+  const made = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) {
+    if (value === undefined || value === null || value === false) continue;
+    if (name.startsWith('on')) made.addEventListener(name.slice(2), value);
+    else if (name === 'style') for (const [k, v] of Object.entries(value)) made.style.setProperty(k, v);
+    else made.setAttribute(name, value === true ? '' : value);
+  }
+  made.append(...children.flat().filter(c => c !== null && c !== undefined && c !== false));
+  return made;
+}
+function svg(tag, attributes = {}, ...children) {
+  const made = document.createElementNS(SVGNS, tag);
+  for (const [name, value] of Object.entries(attributes)) if (value !== undefined && value !== null) made.setAttribute(name, value);
+  made.append(...children.flat());
+  return made;
+}
+async function unpack(id) {
+  const packed = Uint8Array.from(atob($(id).textContent), c => c.charCodeAt(0));
+  const stream = new Blob([packed]).stream().pipeThrough(new DecompressionStream('gzip'));
+  return JSON.parse(await new Response(stream).text());
+}
+const fold = text => text.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase();
+const plural = (n, one, many) => `${n.toLocaleString('en')} ${n === 1 ? one : many}`;
+const css = name => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+
+/** Everything a reader can set. It lives in the address, so that a link brings back the same picture. */
+const state = { view: 'islands', node: '', to: '', via: false, alone: false, hide: new Set(), filters: new Map(), years: null };
+const VIEWS = ['islands', 'columns', 'matrix', 'timeline', 'table'];
+
+const short = (facet, value) => value.startsWith(facet + ':') ? value.slice(facet.length + 1) : value;
+function address() {
+  const said = [];
+  const say = (name, value) => said.push(`${name}=${encodeURIComponent(value).replace(/%3A/g, ':').replace(/%2C/g, ',')}`);
+  if (state.view !== 'islands') say('view', state.view);
+  for (const facet of G.facets) if (state.filters.has(facet.id)) say(facet.id, [...state.filters.get(facet.id)].map(v => short(facet.id, facet.values[v][0])).join(','));
+  if (state.years) say('years', state.years.join('-'));
+  if (state.hide.size) say('hide', [...state.hide].map(k => G.kinds[k].id).sort().join(','));
+  if (state.node) say('node', state.node);
+  if (state.to) say('to', state.to);
+  if (state.to && state.via) say('via', 'concepts');
+  if (state.node && state.alone) say('alone', '1');
+  return '#' + said.join('&');
+}
+function readAddress() {
+  const said = new Map();
+  for (const pair of location.hash.slice(1).split('&')) {
+    const [name, ...rest] = pair.split('=');
+    try { if (name) said.set(name, decodeURIComponent(rest.join('='))); } catch { /* a broken escape says nothing */ }
+  }
+  state.view = VIEWS.includes(said.get('view')) ? said.get('view') : 'islands';
+  state.node = said.get('node') || '';
+  state.to = state.node ? said.get('to') || '' : '';
+  state.via = said.get('via') === 'concepts';
+  state.alone = said.get('alone') === '1';
+  const years = /^(\d{4})-(\d{4})$/.exec(said.get('years') || '');
+  state.years = years ? [+years[1], +years[2]] : null;
+  state.hide = new Set((said.get('hide') || '').split(',').map(id => G.kinds.findIndex(k => k.id === id)).filter(k => k >= 0));
+  state.filters = new Map();
+  for (const facet of G.facets) {
+    const wanted = (said.get(facet.id) || '').split(',').filter(Boolean);
+    const found = wanted.map(w => facet.values.findIndex(([id]) => short(facet.id, id) === w)).filter(v => v >= 0);
+    if (found.length) state.filters.set(facet.id, new Set(found));
+  }
+}
+/** Change the state: one entry in the history, one repaint. */
+function go(change) {
+  change(state);
+  const next = address();
+  if (next === (location.hash || '#')) refresh();
+  else location.hash = next;      // hashchange repaints; Back undoes
+}
+
+/** The mark of a kind: shape and colour, as in the picture. */
+function glyph(kind, size = 14) {
+  const at = 7, made = svg('svg', { class: 'glyph', viewBox: '0 0 14 14', width: size, height: size, 'aria-hidden': 'true' });
+  const { shape, colour } = G.kinds[kind];
+  const path = { dot: 'M7 1.6a5.4 5.4 0 1 0 .01 0z', triangle: 'M7 1.2 13 12.4H1z', square: 'M2 2h10v10H2z', diamond: 'M7 .6 13.4 7 7 13.4.6 7z' }[shape];
+  made.append(svg('path', { d: path || `M${at} ${at}h1`, fill: colour, stroke: 'var(--ink)', 'stroke-width': .7, 'stroke-opacity': .55 }));
+  return made;
+}

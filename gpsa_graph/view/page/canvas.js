@@ -1,0 +1,277 @@
+// The network on its canvas: vis-network draws marks and links; islands, names, veil and rings are drawn here.
+let net, nodeSet, edgeSet, over, tone = {}, tall = false, ring = null, ringHits = [], placed = null, placedKey = '', hover = -1, cursor = -1;
+const MOST = 4000;
+
+const at = i => { const n = G.nodes[i]; return tall ? [n.tx, n.ty] : [n.x, n.y]; };
+const centre = island => tall ? [island.tx, island.ty] : [island.x, island.y];
+const view = () => ({ s: net.body.view.scale, x: net.body.view.translation.x, y: net.body.view.translation.y });
+const onScreen = (x, y) => { const v = view(); return [x * v.s + v.x, y * v.s + v.y]; };
+
+function readTone() {
+  for (const name of ['paper', 'disc', 'ink', 'soft', 'edge', 'line', 'tone', 'veil', 'card']) tone[name] = css('--' + name);
+  tone.outline = document.documentElement.dataset.theme === 'dark' ? '#0b0d10' : '#20242b';
+}
+function startCanvas() {
+  for (const n of G.nodes) { const i = G.islands[n.h]; n.tx = n.x - i.x + i.tx; n.ty = n.y - i.y + i.ty; }
+  readTone();
+  const box = $('net').getBoundingClientRect();
+  tall = box.width < box.height;
+  nodeSet = new vis.DataSet(); edgeSet = new vis.DataSet();
+  net = new vis.Network($('net'), { nodes: nodeSet, edges: edgeSet }, {
+    physics: false, layout: { improvedLayout: false }, autoResize: true,
+    interaction: { dragNodes: false, hideEdgesOnDrag: G.edges.length > 2500, hideEdgesOnZoom: G.edges.length > 2500, selectable: false, hover: false, keyboard: false, tooltipDelay: 1e8, zoomSpeed: .7 },
+    nodes: { borderWidth: 0, borderWidthSelected: 0, chosen: false },
+    edges: { smooth: false, width: 1.4, chosen: false, selectionWidth: 0, hoverWidth: 0, color: { color: tone.edge, inherit: false } },
+  });
+  over = $('over').getContext('2d');
+  net.on('beforeDrawing', drawIslands);
+  net.on('afterDrawing', drawOver);
+  net.on('resize', () => { ring = null; turn(); });
+  for (const moved of ['zoom', 'dragEnd', 'animationFinished']) net.on(moved, () => { if (!everything()) { clearTimeout(startCanvas.later); startCanvas.later = setTimeout(updateCanvas, 90); } });
+  const div = $('net');
+  let down = null;
+  div.addEventListener('pointerdown', e => { down = [e.clientX, e.clientY]; });
+  div.addEventListener('pointerup', e => {
+    if (!down || Math.hypot(e.clientX - down[0], e.clientY - down[1]) > 6) return;
+    const b = div.getBoundingClientRect();
+    clicked(e.clientX - b.left, e.clientY - b.top, e.pointerType === 'touch' ? 24 : 13, e.shiftKey);
+  });
+  div.addEventListener('pointermove', e => { if (e.buttons) return; const b = div.getBoundingClientRect(); hovering(e.clientX - b.left, e.clientY - b.top); });
+  div.addEventListener('pointerleave', () => { if (hover >= 0) { hover = -1; net.redraw(); } });
+  div.addEventListener('dblclick', e => { const b = div.getBoundingClientRect(), i = islandAt(e.clientX - b.left, e.clientY - b.top); if (i) zoomTo(i); });
+  fit(false); updateCanvas();
+}
+function turn() {
+  const box = $('net').getBoundingClientRect(), now = box.width < box.height;
+  if (!box.width || now === tall) return;
+  tall = now;
+  fit(false); updateCanvas(true);
+}
+function bounds(scale) {
+  const b = [1e9, 1e9, -1e9, -1e9];
+  for (const i of G.islands) {
+    const [x, y] = centre(i), px = nameSize(i.r * scale), half = Math.max(i.r, (width(i.l, `650 ${px}px ${FONT}`) / 2 + 14) / scale);
+    b[0] = Math.min(b[0], x - half); b[1] = Math.min(b[1], y - i.r - (px + 8) / scale); b[2] = Math.max(b[2], x + half); b[3] = Math.max(b[3], y + i.r);
+  }
+  return b[0] < b[2] ? b : [-100, -100, 100, 100];
+}
+/** The part of the canvas that no sheet covers. */
+function freeBox() {
+  const box = $('net').getBoundingClientRect(), panel = $('panel');
+  const sheet = !panel.hidden && getComputedStyle(panel).position === 'fixed' ? Math.max(0, box.bottom - panel.getBoundingClientRect().top) : 0;
+  return { w: box.width, h: Math.max(120, box.height - sheet) };
+}
+function look(x, y, scale, animate = true) {
+  const free = freeBox(), box = $('net').getBoundingClientRect();
+  const position = { x, y: y + (box.height - free.h) / 2 / scale };
+  net.moveTo({ position, scale, animation: animate && !still.matches ? { duration: 320, easingFunction: 'easeInOutQuad' } : false });
+}
+function fit(animate = true) {
+  const free = freeBox(), foot = free.w < 600 ? 46 : 54;
+  let scale = .3, b;
+  for (let turn = 0; turn < 5; turn++) { b = bounds(scale); scale = Math.min((free.w - 16) / (b[2] - b[0]), tall ? 9 : (free.h - foot - 16) / (b[3] - b[1]), 1.6); }
+  const over = (b[3] - b[1]) * scale - (free.h - foot - 16);      // a tall page starts at its top
+  look((b[0] + b[2]) / 2, (b[1] + b[3]) / 2 + (foot - Math.max(0, over)) / 2 / scale, scale, animate);
+}
+function zoomTo(island) {
+  const [x, y] = centre(island), free = freeBox();
+  look(x, y - 10, Math.min(free.w, free.h) * .9 / (2 * island.r + 40));
+}
+function zoomBy(factor) { const v = view(), p = net.getViewPosition(); net.moveTo({ position: p, scale: Math.max(.02, Math.min(5, v.s * factor)), animation: still.matches ? false : { duration: 160, easingFunction: 'linear' } }); }
+
+/** Whether all that is shown is drawn at once; else islands open as one comes near. */
+const everything = () => G.nodes.length <= MOST;
+/** The things to draw now: all of them, or those of the islands that are near, never more than `MOST`. */
+function near() {
+  const all = []; shownNode.forEach((on, i) => { if (on) all.push(i); });
+  for (const i of G.islands) i.open = true;
+  if (all.length <= MOST) return all;
+  const v = view(), box = $('net').getBoundingClientRect(), cx = (box.width / 2 - v.x) / v.s, cy = (box.height / 2 - v.y) / v.s, w = box.width / v.s * .7, h = box.height / v.s * .7;
+  const far = (x, y) => Math.hypot(x - cx, y - cy), seen = i => { const [x, y] = at(i); return Math.abs(x - cx) < w && Math.abs(y - cy) < h; };
+  const inside = new Map(G.islands.map(i => [i, []])), kept = [];
+  for (const i of all) { const island = G.islands[G.nodes[i].h]; if (island.r * v.s > 130 && seen(i)) inside.get(island).push(i); }
+  for (const i of G.islands) i.open = false;
+  for (const [island, members] of [...inside].filter(([, m]) => m.length).sort(([a], [b]) => far(...centre(a)) - a.r - far(...centre(b)) + b.r)) {
+    if (kept.length + members.length > MOST && kept.length) break;
+    island.open = true; kept.push(...members);
+  }
+  if (kept.length > MOST) kept.sort((a, b) => (G.nodes[a].k !== CASE) - (G.nodes[b].k !== CASE) || far(...at(a)) - far(...at(b)));
+  return kept.slice(0, MOST);
+}
+let drawn = new Uint8Array(0);
+/** After a change of filters or of nearness: add and take away marks, without moving any. */
+function updateCanvas(moved) {
+  for (const i of G.islands) { i.n = 0; i.mix = G.kinds.map(() => 0); }
+  G.nodes.forEach((n, i) => { if (shownNode[i]) { const island = G.islands[n.h]; island.mix[n.k]++; if (n.k === CASE) island.n++; } });
+  const now = new Uint8Array(G.nodes.length);
+  for (const i of near()) now[i] = 1;
+  if (drawn.length !== now.length) drawn = new Uint8Array(G.nodes.length);
+  const add = [], gone = [], edges = [], noEdges = [];
+  now.forEach((on, i) => {
+    if (on && (moved || !drawn[i])) { const n = G.nodes[i]; add.push({ id: i, x: at(i)[0], y: at(i)[1], shape: G.kinds[n.k].shape, size: n.s, color: G.kinds[n.k].colour }); }
+    if (!on && drawn[i]) gone.push(i);
+  });
+  G.edges.forEach(([a, b, , far], e) => { const on = !far && now[a] && now[b] && shownEdge[e], was = edgeSet.get(e); if (on && !was) edges.push({ id: e, from: a, to: b }); if (!on && was) noEdges.push(e); });
+  drawn = now; version++;
+  if (noEdges.length) edgeSet.remove(noEdges);
+  if (gone.length) nodeSet.remove(gone);
+  if (add.length) nodeSet.update(add);
+  if (edges.length) edgeSet.add(edges);
+  net.redraw();
+}
+function drawIslands(c) {
+  c.fillStyle = tone.disc;
+  for (const i of G.islands) { const [x, y] = centre(i); c.beginPath(); c.arc(x, y, i.r, 0, 7); c.globalAlpha = i.n ? 1 : .45; c.fill(); }
+  c.globalAlpha = 1;
+  for (const i of G.islands) if (i.n && !i.open) drawMix(c, i);
+}
+/** An island that is too far to show its things: a disc whose area is its cases, and a ring of the kinds of things in it. */
+function drawMix(c, island) {
+  const [x, y] = centre(island), all = island.mix.reduce((a, b) => a + b, 0), unit = Math.min(...G.islands.filter(i => i.n).map(i => i.r / Math.sqrt(i.n))), r = .78 * unit * Math.sqrt(island.n);
+  let from = -Math.PI / 2;
+  island.mix.forEach((n, k) => {
+    if (!n || k === CASE) return;
+    const to = from + n / (all - island.mix[CASE]) * 2 * Math.PI;
+    c.beginPath(); c.arc(x, y, r * 1.2, from, to); c.arc(x, y, r * 1.06, to, from, true); c.closePath(); c.fillStyle = G.kinds[k].colour; c.fill(); from = to;
+  });
+  c.beginPath(); c.arc(x, y, r, 0, 7); c.fillStyle = G.kinds[CASE].colour; c.fill();
+}
+function labelsFor(scale) {
+  const key = [scale, version, tall].join(), now = performance.now();
+  if (key === placedKey) return placed;
+  if (placed && now - labelsFor.last < 120 && placedKey.endsWith([version, tall].join())) {      // while zooming: the names as they were, in step with the picture
+    clearTimeout(labelsFor.later); labelsFor.later = setTimeout(() => { labelsFor.last = 0; net.redraw(); }, 130);
+    labelsFor.last = now;
+    return placed.map(l => ({ ...l, x: l.ax * scale + (l.x - l.ax * l.scale), y: l.ay * scale + (l.y - l.ay * l.scale) }));
+  }
+  placedKey = key; labelsFor.last = now;
+  const cases = scale >= .6, actors = scale >= .9;
+  placed = placeLabels({ scale,
+    islands: G.islands.map(i => ({ l: i.l, n: i.n, r: i.r, x: centre(i)[0], y: centre(i)[1] })),
+    nodes: G.nodes.flatMap((n, i) => {
+      if (!drawn[i]) return [];
+      const [x, y] = at(i), hub = n.k !== CASE && n.cases.length === 1 ? at(n.cases[0])[0] : x;
+      const side = n.k === CASE ? ['b', 'B', 'T', 't', 'r', 'l'] : x < hub - 6 ? ['l', 'b', 't'] : x > hub + 6 ? ['r', 'b', 't'] : ['b', 't', 'r', 'l'];
+      return [{ i, x, y, r: n.s, reach: n.reach, k: n.k, l: n.l, side, rank: n.k === CASE ? (cases ? 1000 + n.s : 0) : actors ? adjacent[i].length : 0 }];
+    }) });
+  return placed;
+}
+function drawOver() {
+  const canvas = $('over'), box = $('net').getBoundingClientRect(), dpr = window.devicePixelRatio || 1;
+  if (canvas.width !== Math.round(box.width * dpr) || canvas.height !== Math.round(box.height * dpr)) { canvas.width = Math.round(box.width * dpr); canvas.height = Math.round(box.height * dpr); }
+  const c = over, v = view();
+  c.setTransform(dpr, 0, 0, dpr, 0, 0);
+  c.clearRect(0, 0, box.width, box.height);
+  c.textBaseline = 'alphabetic'; c.lineJoin = 'round';
+  c.setTransform(dpr, 0, 0, dpr, v.x * dpr, v.y * dpr);
+  for (const l of labelsFor(v.s)) drawLabel(c, l, v, box);
+  c.setTransform(dpr, 0, 0, dpr, 0, 0);
+  ringHits = [];
+  const picked = byId.has(state.node) ? byId.get(state.node) : -1;
+  if (picked >= 0) drawPicked(c, picked, box);
+  if (hover >= 0 && picked < 0) drawHover(c, hover, box);
+  else if (cursor >= 0 && picked < 0) drawHover(c, cursor, box);
+}
+function drawLabel(c, l, v, box) {
+  if (l.y + v.y < -40 || l.y + v.y > box.height + 40 || l.x + v.x < -240 || l.x + v.x > box.width + 240) return;
+  if (l.island) {
+    c.textAlign = 'left'; c.font = l.bold; c.globalAlpha = l.dim ? .55 : 1;
+    c.lineWidth = 3; c.strokeStyle = tone.paper; c.strokeText(l.island.l, l.x, l.y);
+    c.fillStyle = tone.ink; c.fillText(l.island.l, l.x, l.y);
+    const w = width(l.island.l, l.bold); c.font = l.plain; c.fillStyle = tone.soft; c.fillText(String(l.island.n), l.x + w + 6, l.y); c.globalAlpha = 1;
+    return;
+  }
+  c.font = l.font; c.textAlign = l.align; c.lineWidth = 3; c.strokeStyle = tone.disc;
+  l.lines.forEach((line, n) => { c.strokeText(line, l.x, l.y + n * l.step); });
+  c.fillStyle = tone.ink;
+  l.lines.forEach((line, n) => { c.fillText(line, l.x, l.y + n * l.step); });
+}
+function drawPicked(c, picked, box) {
+  c.fillStyle = `rgba(${tone.veil},.88)`; c.fillRect(0, 0, box.width, box.height);
+  const route = state.to && byId.has(state.to) ? chain(picked, byId.get(state.to), state.via) : null;
+  if (route) return drawRoute(c, picked, route, box);
+  const free = freeBox();
+  if (!ring || ring.at !== picked || ring.w !== free.w || ring.h !== free.h) ring = { ...ego(picked, free, box.width < 600 ? 11.5 : 13), w: free.w, h: free.h };
+  const [x, y] = onScreen(...at(picked));
+  ringHits = drawEgo(c, ring, x, y, tone);
+}
+function drawRoute(c, start, route, box) {
+  const stops = [start, ...route.map(h => h.to)], free = freeBox(), n = stops.length, f = `600 13px ${FONT}`, plain = `400 12px ${FONT}`;
+  const step = Math.min(92, (free.h - 40) / n), x = Math.max(30, free.w / 2 - 150), top = (free.h - step * (n - 1)) / 2;
+  c.textAlign = 'left';
+  stops.forEach((stop, i) => {
+    const y = top + i * step;
+    if (i) { c.strokeStyle = tone.edge; c.lineWidth = 2; c.beginPath(); c.moveTo(x, y - step + 14); c.lineTo(x, y - 14); c.stroke(); c.font = plain; c.fillStyle = tone.soft; c.fillText(verb(route[i - 1]), x + 22, y - step / 2 + 4); }
+    if (typeof stop === 'number') { const k = G.kinds[G.nodes[stop].k]; drawShape(c, k.shape, x, y, 9); c.fillStyle = k.colour; c.fill(); c.lineWidth = 1; c.strokeStyle = tone.outline; c.stroke(); } else { c.fillStyle = tone.soft; c.beginPath(); c.arc(x, y, 4, 0, 7); c.fill(); }
+    c.font = f; c.fillStyle = tone.ink;
+    const lines = wrap(nameOf(stop), Math.min(380, free.w - x - 50), f);
+    lines.forEach((line, k) => c.fillText(line, x + 22, y + 5 + (k - (lines.length - 1) / 2) * 16));
+    if (typeof stop === 'number') ringHits.push({ i: stop, box: [x - 14, y - 18, x + 400, y + 18] });
+  });
+}
+function drawHover(c, i, box) {
+  const n = G.nodes[i], [x, y] = onScreen(...at(i)), f = `600 13px ${FONT}`, plain = `400 12px ${FONT}`, lines = wrap(n.l, 260, f, 3), r = Math.max(6, n.s * view().s);
+  c.strokeStyle = tone.ink; c.lineWidth = 1.2;
+  for (const [e, o] of adjacent[i]) if (shownEdge[e]) { c.beginPath(); c.moveTo(x, y); c.lineTo(...onScreen(...at(o))); c.stroke(); }
+  drawShape(c, G.kinds[n.k].shape, x, y, r + 1.5); c.fillStyle = G.kinds[n.k].colour; c.fill(); c.stroke();
+  const said = G.kinds[n.k].one + (n.k === CASE ? years(n) : n.cases.length > 1 ? `, ${n.cases.length} cases` : '');
+  const w = Math.max(...lines.map(l => width(l, f)), width(said, plain)) + 20, h = lines.length * 17 + 30;
+  const bx = Math.max(6, Math.min(box.width - w - 6, x - w / 2)), by = y + r + 8 + h > box.height - 6 ? y - r - 8 - h : y + r + 8;
+  c.fillStyle = tone.card; c.strokeStyle = tone.line; c.beginPath(); c.roundRect(bx, by, w, h, 8); c.fill(); c.stroke();
+  c.textAlign = 'left'; c.fillStyle = tone.soft; c.font = plain; c.fillText(said, bx + 10, by + 18);
+  c.fillStyle = tone.ink; c.font = f; lines.forEach((line, k) => c.fillText(line, bx + 10, by + 36 + k * 17));
+}
+const years = n => { const s = span(n); return !s ? ', date not stated' : `, ${n.t[0] ?? '?'}\u2013${n.t[1] ?? '?'}`; };
+
+function nodeAt(x, y, reach) {
+  let best = -1, far = 1e9; const v = view();
+  G.nodes.forEach((n, i) => {
+    if (!drawn[i]) return;
+    const [px, py] = at(i), d = Math.hypot(px * v.s + v.x - x, py * v.s + v.y - y);
+    if (d < Math.max(reach, n.s * v.s + 3) && d < far) { far = d; best = i; }
+  });
+  return best;
+}
+function islandAt(x, y) { const v = view(); return G.islands.find(i => { const [cx, cy] = centre(i); return Math.hypot(cx * v.s + v.x - x, cy * v.s + v.y - y) < i.r * v.s; }); }
+function clicked(x, y, reach, shift) {
+  $('net').focus({ preventScroll: true });
+  const hit = ringHits.find(h => x >= h.box[0] && x <= h.box[2] && y >= h.box[1] && y <= h.box[3]);
+  if (byId.has(state.node)) {
+    if (hit && shift && G.nodes[hit.i].id !== state.node) go(s => { s.to = G.nodes[hit.i].id; });
+    else if (hit) choose(hit.i);
+    else go(s => { s.node = ''; s.to = ''; s.alone = false; });
+    return;
+  }
+  const i = nodeAt(x, y, reach), island = islandAt(x, y);
+  if (i >= 0) choose(i);
+  else if (island && !island.open) zoomTo(island);
+}
+function hovering(x, y) {
+  const now = byId.has(state.node) ? -1 : nodeAt(x, y, 10);
+  $('net').style.cursor = now >= 0 || ringHits.some(h => x >= h.box[0] && x <= h.box[2] && y >= h.box[1] && y <= h.box[3]) ? 'pointer' : 'grab';
+  if (now !== hover) { hover = now; net.redraw(); }
+}
+function choose(i, extra) { go(s => { if (G.nodes[i].id !== s.node) s.to = ''; s.node = G.nodes[i].id; if (extra) extra(s); }); }
+/** Bring the chosen thing into the free part of the canvas. */
+function bringIn(i) {
+  const [x, y] = at(i); ring = null;
+  look(x, y, Math.max(view().s, .3));
+}
+/** The nearest shown thing in a direction, for the arrow keys. */
+function walk(dx, dy) {
+  const from = cursor >= 0 ? cursor : byId.has(state.node) ? byId.get(state.node) : -1;
+  const p = from >= 0 ? at(from) : [net.getViewPosition().x, net.getViewPosition().y];
+  let best = -1, cost = 1e12;
+  G.nodes.forEach((n, i) => {
+    if (!drawn[i] || i === from) return;
+    const [x, y] = at(i), along = (x - p[0]) * dx + (y - p[1]) * dy, across = Math.abs((x - p[0]) * dy) + Math.abs((y - p[1]) * dx);
+    if (along <= 0 || across > along * 2) return;
+    const d = along + across * 2; if (d < cost) { cost = d; best = i; }
+  });
+  if (best < 0) return;
+  cursor = best; hover = -1;
+  const [x, y] = onScreen(...at(best)), box = $('net').getBoundingClientRect();
+  if (x < 60 || y < 60 || x > box.width - 60 || y > box.height - 60) look(...at(best), view().s);
+  say(`${G.nodes[best].l}, ${G.kinds[G.nodes[best].k].one}`);
+  net.redraw();
+}
