@@ -43,6 +43,10 @@ sys.stdout.write(graph.query(open(sys.argv[1]).read()).serialize(format="csv").d
 '''
 
 
+def output(command: list[str], env: dict[str, str]) -> str:
+    return subprocess.run(command, env={**os.environ, **env}, capture_output=True, text=True, check=True).stdout
+
+
 def main() -> None:
     runs = int(sys.argv[1]) if len(sys.argv) > 1 else 15
     with tempfile.TemporaryDirectory() as name:
@@ -50,9 +54,9 @@ def main() -> None:
         env = {"GPSA_CACHE": str(folder / "cache"), "PYTHONDONTWRITEBYTECODE": "0"}
         gpsa = str(Path(sys.executable).parent / "gpsa")
         ask = [gpsa, "answer", QUESTION, "--given", GIVEN, "--format", "csv"]
-        ours = subprocess.run(ask, env={**os.environ, **env}, capture_output=True, text=True, check=True).stdout
+        ours = output(ask, env)
         query = folder / "query.rq"
-        query.write_text(subprocess.run([*ask[:-2], "--sparql"], env={**os.environ, **env}, capture_output=True, text=True, check=True).stdout)
+        query.write_text(output([*ask[:-2], "--sparql"], env))
         store = str(next(p for p in (folder / "cache").iterdir() if p.is_dir()) / "store")
         (folder / "bare.py").write_text(BARE)
         (folder / "via_rdflib.py").write_text(RDFLIB)
@@ -61,7 +65,7 @@ def main() -> None:
 
         (folder / "graph.nt").write_bytes(compiled(read()))
         bare = [sys.executable, str(folder / "bare.py"), str(query), store]
-        theirs = subprocess.run(bare, capture_output=True, text=True, check=True).stdout
+        theirs = output(bare, env)
         same = ours == theirs
         print(f"the bare script prints the same CSV: {same} ({len(ours.splitlines())} lines)")
         if not same:
@@ -75,11 +79,12 @@ def main() -> None:
         print(table(interleaved(ways, runs), "bare"))
         one = [gpsa, "answer", "identity-card-of-a-case", "--given", "case=mwi-mejn", "--format", "csv"]
         card = folder / "card.rq"
-        card.write_text(subprocess.run([*one[:-2], "--sparql"], env={**os.environ, **env}, capture_output=True, text=True, check=True).stdout)
+        card.write_text(output([*one[:-2], "--sparql"], env))
         slow = {
             "gpsa answer, warm": lambda: child_cpu(one, env)[0],
             "gpsa answer, cold (empty cache)": lambda: child_cpu(one, {"GPSA_CACHE": tempfile.mkdtemp(dir=folder)})[0],
-            "rdflib: parse the N-Triples and ask": lambda: child_cpu([sys.executable, str(folder / "via_rdflib.py"), str(card), str(folder / "graph.nt")])[0],
+            "rdflib: parse the N-Triples and ask": lambda: child_cpu(
+                [sys.executable, str(folder / "via_rdflib.py"), str(card), str(folder / "graph.nt")])[0],
         }
         print("\nanother question, identity-card-of-a-case, which rdflib can answer in seconds")
         print(table(interleaved(slow, 3), "gpsa answer, warm"))

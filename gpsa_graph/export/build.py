@@ -13,8 +13,10 @@ from gpsa_graph.export.files import fresh_folder, write
 from gpsa_graph.export.jsonld import jsonld
 from gpsa_graph.export.nodes import read_nodes
 from gpsa_graph.export.turtle import reified, turtle
+from gpsa_graph.questions import read_questions
+from gpsa_graph.questions.catalogue import catalogue
 from gpsa_graph.resources import data_folder as shipped
-from gpsa_graph.resources import data_version, ontology_folder
+from gpsa_graph.resources import data_version, ontology_folder, questions_folder
 
 SUMS = "SHA256SUMS"
 _NAME = "gpsa-graph"
@@ -23,8 +25,8 @@ _NAME = "gpsa-graph"
 def build(data_folder: str | Path | None, out: str | Path) -> list[Path]:
     """Write the graph of a data folder (None: the shipped one) into the folder `out`; gives the files, sorted.
 
-    In it: the graph as Turtle, N-Triples, N-Quads, JSON-LD and RDF 1.2 Turtle (claims as reifiers), the shapes, VoID and
-    DCAT 3 descriptions, tables as a Data Package v2 and a Croissant 1.1 data set, CITATION.cff and SHA256SUMS. The same
+    In it: the graph as Turtle, N-Triples, N-Quads, JSON-LD and RDF 1.2 Turtle (claims as reifiers), the shapes, the questions, VoID
+    and DCAT 3 descriptions, tables as a Data Package v2 and a Croissant 1.1 data set, CITATION.cff and SHA256SUMS. The same
     data give the same bytes on every machine; the dates are those of `data/VERSION`. Until every file is whole the old
     folder stays, and only a folder that `build` has made (its SHA256SUMS lists every file) is replaced.
     Raises DataError with every fault of the data files, OutputError where the folder may not or cannot be written.
@@ -66,6 +68,7 @@ def _write_all(new: Path, lines: list[str], version: str, date: str) -> list[str
     ]
     dumps = [put(path, title, form()) for path, title, form in forms]
     put("shapes.ttl", "SHACL shapes of the graph", (ontology_folder() / "shapes.ttl").read_bytes())
+    put("questions.ttl", "The stored questions as SHACL SPARQL executables", catalogue(read_questions(questions_folder()).values()))
     (new / "tables").mkdir()
     tables = [(table, put(packages.table_path(table), table.title, table.csv(nodes))) for table in TABLES]
     put("datapackage.json", "The tables as a Data Package", packages.datapackage(release, tables))

@@ -115,7 +115,8 @@ def claims_about(ask: Ask, subject: str, relation: str = "", wanted: str = "") -
             value=value(one["term"]),  # type: ignore[arg-type]
             label=str(one["label"] or ""), sources=tuple(cited), basis="inferred" if str(one["basis"]).endswith("inferred") else "stated",
             preferred=bool(one["direct"]), as_called=tuple(extra.get("asCalled", ())),
-            notes=tuple(extra.get("note", []) + extra.get("why", []) + extra.get("text", [])), disputed_by=tuple(extra.get("disputes", ()))))
+            notes=tuple(extra.get("note", []) + extra.get("why", []) + extra.get("text", [])),
+            disputed_by=tuple(extra.get("disputes", ()))))
     return sorted(claims, key=lambda c: (c.relation, not c.preferred, -len(c.sources), str(c.value)))
 
 
