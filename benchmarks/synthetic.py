@@ -21,6 +21,8 @@ def synthetic_data(folder: Path, cases: int) -> Path:
     for name in ("VERSION", "countries.csv", "places.csv", "sources.csv", "programme.yaml"):
         shutil.copy(shipped / name, folder / name)
     originals = sorted(p for p in (shipped / "cases").glob("*.yaml") if not p.name.startswith("_"))
+    if cases < len(originals):  # spread over the countries, not the first of the alphabet
+        originals = [originals[i * len(originals) // cases] for i in range(cases)]
     with (shipped / "organisations.csv").open(newline="") as file:
         header, *rows = list(csv.reader(file))
     replicas = -(-cases // len(originals))
@@ -41,8 +43,8 @@ def synthetic_data(folder: Path, cases: int) -> Path:
             text = re.sub(r"(?m)^other_ids: .*\n", "", text)
             name = f"{name}-r{number}"
             text = re.sub(r"(?m)^id: .*$", f"id: {name}", text, count=1)
-        there = {p.stem for p in originals[: cases]} if cases < len(originals) else None
-        if there is not None:
+        if cases <= len(originals):
+            there = {p.stem for p in originals}
             text = "\n".join(line for line in text.split("\n") if not (m := _RELATED.search(line)) or m[2] in there)
             text = re.sub(r"(?m)^related:\n(?!  - )", "", text)
         (folder / "cases" / f"{name}.yaml").write_text(text, "utf-8")
