@@ -12,7 +12,7 @@ test: $(VENV)/installed-test system lint  ## every test but the slow ones
 	$(BIN)/python -m pytest -n 2 -m "not slow"
 
 test-slow: $(VENV)/installed-test system  ## the rest
-	$(BIN)/python -m pytest -n 2 -m slow; code=$$?; [ $$code -eq 5 ] && exit 0 || exit $$code
+	$(BIN)/python -m pytest -m slow
 
 lint: $(VENV)/installed-test
 	$(BIN)/ruff check .

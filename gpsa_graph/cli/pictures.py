@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from pathlib import Path
 
 import click
@@ -15,7 +17,7 @@ from gpsa_graph.cli.options import given_option, graph, graph_options, parse_giv
 @click.option("--no-open", is_flag=True, help="Do not open a browser.")
 @graph_options
 def explore(output: Path | None, no_open: bool, data: str | None, store: str | None) -> None:
-    """Write the explorer, one HTML file that works offline, and open it.
+    """Write the explorer, one HTML file that works offline, and open it where there is a screen.
 
     \b
         gpsa explore -o explorer.html --no-open
@@ -27,7 +29,8 @@ def explore(output: Path | None, no_open: bool, data: str | None, store: str | N
     target.parent.mkdir(parents=True, exist_ok=True)
     write_explorer(graph(data, store), target)
     click.echo(str(target), color=False)
-    if not no_open:
+    screen = sys.platform in ("darwin", "win32") or os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")
+    if screen and not no_open:
         click.launch(target.resolve().as_uri())
 
 
