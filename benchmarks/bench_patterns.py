@@ -1,0 +1,105 @@
+"""CPU of each pattern at 60, 1,000 and 10,000 synthetic cases, of 1,000 shuffles, and of the measures of a large network.
+
+Goals: 1,000 shuffles at 10,000 cases in 26 s; betweenness, communities, constraint and projection of 7,300 nodes and 19,000 ties
+together in 2 s. Networks are those of named organisations and public bodies. The synthetic cases repeat the shipped ones, so that ties are as dense as they are there.
+Run: python benchmarks/bench_patterns.py [SIZE ...]
+"""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+import networkx as nx
+import numpy as np
+from synthetic import synthetic_data
+
+from gpsa_graph.cases import read
+from gpsa_graph.graph import KnowledgeGraph
+from gpsa_graph.graph.compiled import memory_store
+from gpsa_graph.patterns import PATTERNS, Evidence, find, nulls, read_evidence
+from gpsa_graph.patterns.brokers import ties
+from gpsa_graph.patterns.measures import betweenness, communities, constraint, projection
+
+
+def cpu(work: Callable[[], Any]) -> tuple[float, Any]:
+    start = time.process_time()
+    found = work()
+    return time.process_time() - start, found
+
+
+def evidence_of(size: int) -> Evidence:
+    with tempfile.TemporaryDirectory() as name:
+        kg = KnowledgeGraph(memory_store(read(synthetic_data(Path(name) / "data", size))))
+        seconds, evidence = cpu(lambda: read_evidence(kg))
+    print(f"{'reading the evidence':<32}{seconds:>10.2f} s   {len(evidence.cases)} cases, {len(evidence.facts)} values", flush=True)
+    return evidence
+
+
+def shuffles(evidence: Evidence) -> None:
+    cases = sorted(evidence.cases_with("mechanism"))
+    _, table = evidence.matrix("mechanism", cases)
+    for way, draws in (("compiled", 1_000), ("numpy", 1_000 if len(cases) < 2_000 else 20)):
+        if way == "compiled" and find_spec("numba") is None:
+            continue
+        nulls.together(table[:50], draws=2, way=way)
+        seconds, _ = cpu(lambda way=way, draws=draws: nulls.together(table, draws=draws, way=way))
+        print(f"{f'1,000 shuffles, {way}':<32}{seconds * 1_000 / draws:>10.2f} s   {table.shape[0]} x {table.shape[1]}, "
+              f"{int(table.sum())} ones{'' if draws == 1_000 else f', from {draws}'}", flush=True)
+
+
+def network() -> nx.Graph:
+    """4,000 organisations and 3,300 public bodies with 19,000 ties, few of them with many."""
+    rng = np.random.default_rng(0)
+    shares = [weight / weight.sum() for weight in (rng.pareto(2, 4_000) + 1, rng.pareto(2, 3_300) + 1)]
+    ends: set[tuple[int, int]] = set()
+    while len(ends) < 19_000:
+        ends |= set(zip(*(rng.choice(len(share), 5_000, p=share).tolist() for share in shares), strict=True))
+    graph = nx.Graph()
+    graph.add_nodes_from((f"cso-{i}" for i in range(4_000)), side="cso")
+    graph.add_nodes_from((f"body-{i}" for i in range(3_300)), side="body")
+    graph.add_weighted_edges_from((f"cso-{a}", f"body-{b}", 1 + (a + b) % 3) for a, b in sorted(ends)[:19_000])
+    return graph
+
+
+def measures(graph: nx.Graph, reference: bool) -> None:
+    side = sorted(n for n, kind in graph.nodes(data="side") if kind == "cso")
+    ways: dict[str, Callable[[str], Any]] = {
+        "betweenness": lambda way: betweenness(graph, way), "communities, one run": lambda way: communities(graph, runs=1, way=way),
+        "constraint": lambda way: constraint(graph, way), "projection": lambda way: projection(graph, side, way)}
+    parts = [len(part) for part in nx.connected_components(graph)]
+    print(f"network of {len(graph)} nodes and {graph.number_of_edges()} ties in {len(parts)} parts, the largest of {max(parts)} nodes")
+    total = 0.0
+    for name, work in ways.items():
+        fast, _ = cpu(lambda work=work: work("fast"))
+        total += fast
+        slow = f"   networkx {cpu(lambda work=work: work('reference'))[0]:.2f} s" if reference else ""
+        print(f"{name:<32}{fast:>10.2f} s{slow}", flush=True)
+    print(f"{'all four':<32}{total:>10.2f} s")
+    if find_spec("numba") is not None:
+        table = nx.bipartite.biadjacency_matrix(graph, side).toarray().astype(np.uint8)
+        nulls.butterflies(table[:50], draws=2, way="compiled")
+        seconds, _ = cpu(lambda: nulls.butterflies(table, draws=1_000, way="compiled"))
+        print(f"{'1,000 shuffles with 4-cycles':<32}{seconds:>10.2f} s")
+
+
+def main() -> None:
+    for size in [int(a) for a in sys.argv[1:]] or [60, 1_000, 10_000]:
+        print(f"--- {size} cases")
+        evidence = evidence_of(size)
+        for name in PATTERNS:
+            seconds, found = cpu(lambda name=name, evidence=evidence: find(evidence, name, draws=999))
+            print(f"{name:<32}{seconds:>10.2f} s   {len(found)} findings", flush=True)
+        shuffles(evidence)
+        measures(ties(evidence), reference=size <= 1_000)
+    print("--- one large part, the hardest case for betweenness")
+    measures(network(), reference=False)
+
+
+if __name__ == "__main__":
+    main()

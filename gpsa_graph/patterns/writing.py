@@ -1,0 +1,103 @@
+"""Findings as text, Markdown and rows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from gpsa_graph.graph.rows import Rows
+from gpsa_graph.patterns.findings import Finding, figure
+
+__all__ = ["as_json", "as_markdown", "as_rows", "as_text"]
+
+
+def _facts(finding: Finding) -> list[tuple[str, str]]:
+    numbers = "; ".join(
+        f"{name} {value if isinstance(value, str) else figure(value)}" for name, value in finding.numbers.items()
+    )
+    tested = finding.test + (
+        f" (p = {figure(finding.p)}, q = {figure(finding.q)})" if finding.p is not None and finding.q is not None else ""
+    )
+    drawn = f"{finding.draws} shuffles from seed {finding.seed}" if finding.draws else ""
+    facts = [
+        ("stands on", f"n = {finding.n} of {finding.of}"),
+        ("numbers", numbers),
+        ("test", "; ".join(filter(None, (tested, drawn)))),
+        ("cases", ", ".join(finding.cases)),
+        ("against", ", ".join(finding.against)),
+        ("sources", ", ".join(finding.sources)),
+        ("caveats", " ".join(finding.caveats)),
+        ("what would change it", finding.changes),
+    ]
+    return [(name, said) for name, said in facts if said]
+
+
+def as_text(findings: Iterable[Finding]) -> str:
+    """Each finding as its sentence and what it stands on.
+
+    >>> print(as_text([Finding("teams", "a", "A was reported in 3 of 12 cases.", n=3, of=12)]))
+    A was reported in 3 of 12 cases.
+      stands on: n = 3 of 12
+    """
+    return "\n\n".join("\n".join([f.sentence, *(f"  {name}: {said}" for name, said in _facts(f))]) for f in findings)
+
+
+def as_markdown(findings: Iterable[Finding], *, most: int = 12) -> str:
+    """Each finding as an item of a list with what it stands on below it; at most so many names of cases and no sources.
+
+    >>> print(as_markdown([Finding("teams", "a", "A.", n=3, of=12, cases=("case:b", "case:c"))], most=1))
+    - A.
+      - *stands on:* n = 3 of 12
+      - *cases:* case:b and 1 more
+    """
+    lines = []
+    for finding in findings:
+        lines.append(f"- {finding.sentence}")
+        for name, said in _facts(finding):
+            if name in ("cases", "against"):
+                names = said.split(", ")
+                said = ", ".join(names[:most]) + (f" and {len(names) - most} more" if len(names) > most else "")
+            elif name == "sources":
+                continue
+            lines.append(f"  - *{name}:* {said}")
+    return "\n".join(lines)
+
+
+def as_json(findings: Iterable[Finding]) -> str:
+    """A JSON list with every field of each finding; the same findings give the same bytes.
+
+    >>> as_json([])
+    '[]'
+    """
+    import json
+
+    return json.dumps([f.to_dict() for f in findings], ensure_ascii=False, indent=1)
+
+
+def as_rows(findings: Sequence[Finding]) -> Rows:
+    """A row a finding; each number that any of them has is a column.
+
+    >>> as_rows([Finding("teams", "a", "A.", n=3, of=12, numbers={"odds ratio": 2.0})]).to_dicts()[0]["odds ratio"]
+    2.0
+    """
+    names = list(dict.fromkeys(name for f in findings for name in f.numbers))
+    columns = ["pattern", "key", "sentence", "n", "of", "p", "q", "holds", *names, "cases", "against", "src"]
+    return Rows(
+        columns,
+        [
+            (
+                f.pattern,
+                f.key,
+                f.sentence,
+                f.n,
+                f.of,
+                f.p,
+                f.q,
+                f.holds,
+                *(f.numbers.get(name) for name in names),
+                " ".join(f.cases),
+                " ".join(f.against),
+                " ".join(f.sources),
+            )
+            for f in findings
+        ],
+    )
