@@ -1,7 +1,8 @@
 """CPU of each pattern at 60, 1,000 and 10,000 synthetic cases, of 1,000 shuffles, and of the measures of a large network.
 
 Goals: 1,000 shuffles at 10,000 cases in 26 s; betweenness, communities, constraint and projection of 7,300 nodes and 19,000 ties
-together in 2 s. Networks are those of named organisations and public bodies. The synthetic cases repeat the shipped ones, so that ties are as dense as they are there.
+together in 2 s. Networks are those of named organisations and public bodies. The synthetic cases repeat the shipped ones, so that
+ties are as dense as they are there.
 Run: python benchmarks/bench_patterns.py [SIZE ...]
 """
 

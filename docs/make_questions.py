@@ -116,7 +116,8 @@ OPENING = """# Questions
 
 <!-- Written by docs/make_questions.py; change the question files, not this page. -->
 
-The graph comes with {count} questions: SPARQL files with a title, typed parameters and an explanation. This page shows each with the
+The graph comes with {count} questions: SPARQL files with a title, typed parameters and an explanation, and with {feeds} tables that the
+patterns count. This page shows each with the
 first rows of its answer on the shipped data ({version}, {date}). The numbers are those of the competency questions that the graph was
 made for; a number with several entries was split into parts that can each be answered honestly.
 
@@ -208,7 +209,9 @@ def page(kg: KnowledgeGraph) -> str:
     questions = kg.questions()
     citations = Citations(kg)
     version, date = data_version()
-    lines = [OPENING.format(count=len(questions), version=version, date=date), "## For the participants of the workshop", ""]
+    feeds = sum(q.feed for q in questions.values())
+    opening = OPENING.format(count=len(questions) - feeds, feeds=feeds, version=version, date=date)
+    lines = [opening, "## For the participants of the workshop", ""]
     lines += elsewhere(kg, citations)
     lines += together(kg, citations)
     lines += ["## All questions", ""]

@@ -346,3 +346,17 @@ def test_a_faulty_file_is_refused_by_name(text: str, message: str, tmp_path: Pat
 def test_a_question_survives_its_dictionary() -> None:
     for question in QUESTIONS.values():
         assert Question.from_dict(question.to_dict()) == question
+
+
+def test_tables_for_the_patterns_are_listed_last_and_only_when_asked_for() -> None:
+    from click.testing import CliRunner
+
+    from gpsa_graph.cli.ask import questions
+
+    feeds = [q.name for q in QUESTIONS.values() if q.feed]
+    everything, asked = (CliRunner().invoke(questions, [*words, "--format", "csv"]).stdout for words in ([], ["pattern"]))
+
+    assert list(QUESTIONS)[-len(feeds):] == feeds != []
+    assert [name for name in feeds if f"\n{name}," in everything] == [], "the list of questions is for people who ask"
+    assert [name for name in feeds if f"\n{name}," not in asked] == []
+    assert everything.count("\n") == len(NUMBERED) + 1

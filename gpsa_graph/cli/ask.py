@@ -17,7 +17,7 @@ def _question_names(ctx: click.Context, _: click.Parameter, incomplete: str) -> 
 @click.argument("text", default="")
 @row_options
 def questions(text: str, fmt: str | None, output: str) -> None:
-    """List the questions that can be asked, or those that hold TEXT.
+    """List the questions that can be asked, or those that hold TEXT; the tables that the patterns count hold "pattern".
 
     \b
         gpsa questions
@@ -29,7 +29,7 @@ def questions(text: str, fmt: str | None, output: str) -> None:
 
     found = [q for q in read_questions(questions_folder()).values()
              if text.casefold() in f"{q.name} {q.title} {q.about} {' '.join(q.keywords)}".casefold()]
-    rows = [(q.name, q.title, " ".join(f"{p.name}={p.sample}" for p in q.parameters)) for q in found]
+    rows = [(q.name, q.title, " ".join(f"{p.name}={p.sample}" for p in q.parameters)) for q in found if text or not q.feed]
     emit(Rows(["question", "title", "given"], rows), fmt, output)
 
 

@@ -71,6 +71,11 @@ class Question:
     coverage: str = ""
     reading: str = ""
 
+    @property
+    def feed(self) -> bool:
+        """Whether it is a table that the patterns count and none of the forty numbered questions."""
+        return self.number == 0
+
     def parameter(self, name: str) -> Parameter:
         """One parameter by name; UnknownName with the near misses otherwise."""
         for parameter in self.parameters:
@@ -137,9 +142,9 @@ def parse_question(path: Path) -> Question:
 
 
 def read_questions(folder: Path) -> dict[str, Question]:
-    """Every question of a folder by name, in the order of their numbers and names."""
+    """Every question of a folder by name, in the order of their numbers and names; tables for the patterns come last."""
     found = [parse_question(path) for path in sorted(folder.glob("*.rq"))]
-    return {q.name: q for q in sorted(found, key=lambda q: (q.number, q.name))}
+    return {q.name: q for q in sorted(found, key=lambda q: (q.feed, q.number, q.name))}
 
 
 def question_named(name: str, known: Iterable[str]) -> str:
