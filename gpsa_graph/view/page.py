@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from gpsa_graph.errors import OutputError
 from gpsa_graph.view.data import KINDS, Explorer, Thing, address, explorer
 from gpsa_graph.view.pyvis import filled, vis_script
+from gpsa_graph.view.world import world
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 __all__ = ["explorer_html", "write_explorer"]
 
 _FILES = Path(__file__).resolve().parent / "page"
-_SCRIPTS = ("base", "model", "labels", "ego", "canvas", "rail", "panel", "columns", "views", "export", "main")
+_SCRIPTS = ("base", "model", "labels", "ego", "canvas", "rail", "panel", "columns", "views", "map", "export", "main")
 _SIZE = {"case": 13, "society": 9, "state": 7.5, "other": 8.5}
 _STATIC_ROWS = 250
 _STATIC_DOTS = 4000
@@ -70,7 +71,7 @@ def page(content: Explorer, version: str, date: str) -> str:
         style=_trusted(style), script=_trusted(script), vis=_trusted(vis), version=version, date=date,
         csp=("default-src 'none'; img-src data: blob:; base-uri 'none'; form-action 'none'; "
              f"script-src {_hash(vis)} {_hash(script)}; style-src {_hash(style)}"),
-        packed=lambda drawn, lines: packed(_graph(content, drawn, lines, version, date)), details=packed(_details(content)),
+        packed=lambda drawn, lines: packed(_graph(content, drawn, lines, version, date)), details=packed(_details(content)), world=packed(world(_codes(content))),
         cases=_rows(content),
         counts=[(name, sum(t.kind == kind for t in content.things)) for kind, name, *_ in KINDS], static=_static(content))
     return str(made.generate_html())
@@ -171,6 +172,10 @@ def _indexed(details: dict[str, Any], where: dict[str, list[int]]) -> dict[str, 
     facts = [[label, [{k: v for k, v in one.items() if k not in ("go", "v")} | {"go": where[one["go"][1]]}
                       if "go" in one and one["go"][1] in where else one for one in said]] for label, said in details["facts"]]
     return {**details, "facts": facts}
+
+
+def _codes(content: Explorer) -> list[str]:
+    return [value.partition(":")[2] for facet, _, values in content.facets if facet == "country" for value in values]
 
 
 def _rows(content: Explorer) -> list[dict[str, Any]]:

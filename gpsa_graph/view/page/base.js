@@ -17,7 +17,7 @@ function el(tag, attributes = {}, ...children) {
 }
 function svg(tag, attributes = {}, ...children) {
   const made = document.createElementNS(SVGNS, tag);
-  for (const [name, value] of Object.entries(attributes)) if (value !== undefined && value !== null) made.setAttribute(name, value);
+  for (const [name, value] of Object.entries(attributes)) if (name === 'style') for (const [k, v] of Object.entries(value)) made.style.setProperty(k, v); else if (value !== undefined && value !== null) made.setAttribute(name, value);
   made.append(...children.flat());
   return made;
 }
@@ -32,7 +32,7 @@ const css = name => getComputedStyle(document.documentElement).getPropertyValue(
 
 /** Everything a reader can set. It lives in the address, so that a link brings back the same picture. */
 const state = { view: 'islands', node: '', to: '', via: false, alone: false, hide: new Set(), filters: new Map(), years: null };
-const VIEWS = ['islands', 'columns', 'matrix', 'timeline', 'table'];
+const VIEWS = ['islands', 'columns', 'matrix', 'map', 'timeline', 'table'];
 
 const short = (facet, value) => value.startsWith(facet + ':') ? value.slice(facet.length + 1) : value;
 function address() {

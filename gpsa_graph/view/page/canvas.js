@@ -164,7 +164,7 @@ function drawOver() {
   c.clearRect(0, 0, box.width, box.height);
   c.textBaseline = 'alphabetic'; c.lineJoin = 'round';
   c.setTransform(dpr, 0, 0, dpr, v.x * dpr, v.y * dpr);
-  for (const l of labelsFor(v.s)) drawLabel(c, l, v, box);
+  if (!byId.has(state.node)) for (const l of labelsFor(v.s)) drawLabel(c, l, v, box);      // behind a choice, words would only disturb
   c.setTransform(dpr, 0, 0, dpr, 0, 0);
   ringHits = [];
   const picked = byId.has(state.node) ? byId.get(state.node) : -1;
@@ -187,13 +187,14 @@ function drawLabel(c, l, v, box) {
   l.lines.forEach((line, n) => { c.fillText(line, l.x, l.y + n * l.step); });
 }
 function drawPicked(c, picked, box) {
-  c.fillStyle = `rgba(${tone.veil},.88)`; c.fillRect(0, 0, box.width, box.height);
+  c.fillStyle = `rgba(${tone.veil},.9)`; c.fillRect(0, 0, box.width, box.height);
   const route = state.to && byId.has(state.to) ? chain(picked, byId.get(state.to), state.via) : null;
   if (route) return drawRoute(c, picked, route, box);
   const free = freeBox();
   if (!ring || ring.at !== picked || ring.w !== free.w || ring.h !== free.h) ring = { ...ego(picked, free, box.width < 600 ? 11.5 : 13), w: free.w, h: free.h };
   const [x, y] = onScreen(...at(picked));
   ringHits = drawEgo(c, ring, x, y, tone);
+  if (ring.cut) { c.font = `400 12px ${FONT}`; c.textAlign = 'center'; c.fillStyle = tone.soft; c.fillText(`${ring.cut} more ${ring.cut === 1 ? 'is' : 'are'} in the list`, x, Math.min(free.h - 10, y + free.h / 2 - 8)); }
 }
 function drawRoute(c, start, route, box) {
   const stops = [start, ...route.map(h => h.to)], free = freeBox(), n = stops.length, f = `600 13px ${FONT}`, plain = `400 12px ${FONT}`;

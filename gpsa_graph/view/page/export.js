@@ -28,33 +28,36 @@ const paperTone = { paper: '#ffffff', disc: '#f0eee9', ink: '#1d2129', soft: '#5
 function pictureSvg(wide = 1500) {
   const was = tone; tone = paperTone;
   const c = new Paper(), margin = 30, picked = byId.has(state.node) ? byId.get(state.node) : -1;
-  const sheetSvg = state.view !== 'islands' && $('sheet').querySelector('svg'), alone = picked >= 0 && !sheetSvg;
+  const sheetSvg = state.view === 'matrix' ? matrixSvg() : state.view !== 'islands' && $('sheet').querySelector('svg'), alone = picked >= 0 && !sheetSvg;
   let y = margin + 22;
   c.fillStyle = tone.ink; c.font = `680 22px ${FONT}`; c.fillText(picked >= 0 ? wrap(G.nodes[picked].l, wide - 60, c.font, 1)[0] : 'Social accountability cases', margin, y);
   const said = filterTexts().map(([t]) => t).join('; ');
-  y += 22; c.font = `400 13px ${FONT}`; c.fillStyle = tone.soft; c.fillText(wrap(`${alone ? `${G.kinds[G.nodes[picked].k].one} with ${plural(new Set(adjacent[picked].map(([, o]) => o)).size, 'neighbour', 'neighbours')}` : `${TITLES[state.view]}. ${statusText()}`}${alone ? '' : said ? `. Filters: ${said}` : ', no filter'}.`, wide - 60, c.font, 1)[0], margin, y);
+  y += 22; c.font = `400 13px ${FONT}`; c.fillStyle = tone.soft; c.fillText(wrap(`${alone ? `${G.kinds[G.nodes[picked].k].one} with ${plural(new Set(adjacent[picked].map(([, o]) => o)).size, 'neighbour', 'neighbours')}` : `${TITLES[sheetSvg ? state.view : 'islands']}. ${statusText()}`}${alone ? '' : said ? `. Filters: ${said}` : ', no filter'}.`, wide - 60, c.font, 1)[0], margin, y);
   y += 18;
   let high;
   if (alone) {
-    high = Math.min(900, Math.max(240, adjacent[picked].length * 36 + 90)); const shape = ego(picked, { w: wide, h: high }, 13);
+    const shape = ego(picked, { w: wide, h: 900 }, 13), rows = Math.max(...[-1, 1].map(side => shape.made.filter(one => one.side === side).length));
+    high = Math.max(180, rows * 36 + 70);
     drawEgo(c, shape, wide / 2, y + high / 2, tone);
     if (shape.cut) { c.font = `400 12px ${FONT}`; c.textAlign = 'left'; c.fillStyle = tone.soft; c.fillText(`${shape.cut} more are not drawn.`, margin, y + high - 6); }
   } else if (sheetSvg) {
-    const copy = styled(sheetSvg), s = (wide - 2 * margin) / +sheetSvg.getAttribute('width');
+    const copy = styled(sheetSvg), s = Math.min((wide - 2 * margin) / +sheetSvg.getAttribute('width'), 1.3);
     high = +sheetSvg.getAttribute('height') * s; copy.setAttribute('transform', `translate(${margin} ${y}) scale(${s})`); c.out.push(copy);
   } else high = drawWhole(c, wide, y);
   y += high + 14;
   let x = margin; c.textAlign = 'left';
   G.kinds.forEach((kind, k) => {
-    if (state.hide.has(k)) return;
+    if (state.hide.has(k) || k !== CASE && sheetSvg && state.view !== 'columns') return;
     drawShape(c, kind.shape, x + 6, y - 4, 6); c.fillStyle = kind.colour; c.fill(); c.strokeStyle = tone.outline; c.lineWidth = .8; c.stroke();
     const name = `${kind.name} (${alone ? new Set([picked, ...adjacent[picked].map(([, o]) => o)].filter(i => G.nodes[i].k === k)).size : G.nodes.filter((n, i) => n.k === k && shownNode[i]).length})`;
     c.font = `400 13px ${FONT}`; c.fillStyle = tone.ink; c.fillText(name, x + 18, y); x += width(name, c.font) + 48;
   });
   y += 22; c.fillStyle = tone.soft; c.font = `400 12px ${FONT}`;
-  const cited = picked >= 0 && D ? [...numbers].map(([s, n]) => { const [title, publisher, date, , url] = D.sources[s]; return `[${n}] ${publisher}: ${title}${date ? `, ${date}` : ''}. ${url}`; }) : [];
+  const all = D && picked < 0 ? sourcesShown() : new Set(), few = all.size <= 14;
+  if (few && picked < 0) { numbers = new Map(); for (const s of all) number(s); }
+  const cited = (picked >= 0 || few) && D ? [...numbers].map(([s, n]) => { const [title, publisher, date, , url] = D.sources[s]; return `[${n}] ${publisher}: ${title}${date ? `, ${date}` : ''}. ${url}`; }) : [];
   const links = state.view === 'islands' && G.edges.some(([, , , far]) => far) && picked < 0 ? ' Links between countries are not drawn.' : '';
-  c.fillText(`gpsa-graph, data ${G.version} of ${G.date}.${links} ${picked >= 0 ? 'Sources:' : `Sources: ${plural(sourcesShown().size, 'document', 'documents')}, listed in the CSV file of this view.`}`, margin, y);
+  c.fillText(`gpsa-graph, data ${G.version} of ${G.date}.${links}${state.view === 'map' && W ? ` ${$('sheet').textContent.match(/Not on the map:[^.]*\.|$/)[0]} ${W.note}`.replace(/ +/g, ' ') : ''} ${picked >= 0 || few ? 'Sources:' : `Sources: ${plural(all.size, 'document', 'documents')}, listed in the CSV file of this view.`}`, margin, y);
   for (const line of cited) { y += 16; c.fillText(wrap(line, wide - 60, c.font, 1)[0], margin, y); }
   y += margin;
   tone = was;
@@ -81,17 +84,22 @@ function drawWhole(c, wide, top) {
 function styled(source) {
   const copy = svg('g'), walk = (from, to) => {
     for (const child of from.children) {
-      if (/^(title|script|a)$/i.test(child.tagName)) continue;
+      if (/^(title|script|a)$/i.test(child.tagName) || /\bhit\b/.test(child.getAttribute('class') || '')) continue;
       const look = getComputedStyle(child), made = svg(child.tagName);
-      for (const name of ['d', 'x', 'y', 'x1', 'x2', 'y1', 'y2', 'width', 'height', 'rx', 'transform', 'text-anchor', 'stroke-dasharray']) if (child.hasAttribute(name)) made.setAttribute(name, child.getAttribute(name));
-      if (child.tagName !== 'g') { const dark = document.documentElement.dataset.theme === 'dark'; const ink = v => dark && child.tagName === 'text' ? paperTone.ink : v;
-        made.setAttribute('fill', ink(look.fill)); if (look.stroke !== 'none') { made.setAttribute('stroke', look.stroke); made.setAttribute('stroke-width', look.strokeWidth); made.setAttribute('stroke-opacity', look.strokeOpacity); }
+      for (const name of ['d', 'x', 'y', 'x1', 'x2', 'y1', 'y2', 'width', 'height', 'rx', 'cx', 'cy', 'r', 'transform', 'text-anchor', 'stroke-dasharray']) if (child.hasAttribute(name)) made.setAttribute(name, child.getAttribute(name));
+      if (child.tagName !== 'g') { made.setAttribute('fill', look.fill); if (look.stroke !== 'none') { made.setAttribute('stroke', look.stroke); made.setAttribute('stroke-width', look.strokeWidth); made.setAttribute('stroke-opacity', look.strokeOpacity); }
         if (child.tagName === 'text') { made.setAttribute('font-size', look.fontSize); made.setAttribute('font-weight', look.fontWeight); } }
       if (!child.children.length && child.textContent) made.textContent = printable(child.textContent);
+      if (child.tagName === 'text' && made.hasAttribute('stroke')) { const halo = made.cloneNode(true); halo.setAttribute('fill', 'none'); halo.setAttribute('stroke-linejoin', 'round'); halo.setAttribute('aria-hidden', 'true'); to.append(halo); for (const name of ['stroke', 'stroke-width', 'stroke-opacity']) made.removeAttribute(name); }
       walk(child, made); to.append(made);
     }
   };
+  const theme = document.documentElement.dataset.theme;      // paper is light, whatever the screen is
+  document.documentElement.dataset.theme = 'light';
+  if (!source.isConnected) { source.style.position = 'absolute'; document.body.append(source); }
   walk(source, copy);
+  document.documentElement.dataset.theme = theme;
+  if (source.parentNode === document.body) source.remove();
   return copy;
 }
 function citedBy(i) {
@@ -163,6 +171,6 @@ function startExport() {
     ['Copy link', 'to this state of the page', () => navigator.clipboard.writeText(location.href).then(() => say('Link copied.'), () => say(location.href))], ['Print', 'one page', () => print()]];
   $('save-list').replaceChildren(...items.map(([name, about, act]) => el('button', { type: 'button', onclick: save(act) }, name, el('small', {}, about))), el('label', {}, 'Open a view file \u2026', input));
   document.addEventListener('pointerdown', e => { if (!$('save').contains(e.target)) $('save').open = false; });
-  addEventListener('beforeprint', () => { const picture = state.view !== 'table' && state.view !== 'matrix'; document.body.classList.toggle('picture', picture); if (picture) $('paper').replaceChildren(pictureSvg(1400)); });
+  addEventListener('beforeprint', () => { const picture = state.view !== 'table'; document.body.classList.toggle('picture', picture); if (picture) $('paper').replaceChildren(pictureSvg(1400)); });
   addEventListener('afterprint', () => { document.body.classList.remove('picture'); $('paper').replaceChildren(); });
 }

@@ -1,5 +1,5 @@
 // Starting up, repainting after each change, keys.
-const TITLES = { islands: 'Islands', columns: 'Two columns', matrix: 'Matrix', timeline: 'Timeline', table: 'Table' };
+const TITLES = { islands: 'Islands', columns: 'Two columns', matrix: 'Matrix', map: 'Map', timeline: 'Timeline', table: 'Table' };
 let first = true, lastView = '', lastNode = '';
 
 function say(text) { $('status').textContent = text; }

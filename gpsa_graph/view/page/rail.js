@@ -23,7 +23,7 @@ function drawFacet(facet) {
   const shown = whole.has(facet.id) || order.length <= 9 ? order : order.slice(0, Math.max(7, wanted.size));
   const rows = shown.map(v => {
     const on = wanted.has(v), button = el('button', { type: 'button', class: 'row' + (n[v] ? '' : ' none'), 'aria-pressed': String(on), 'data-key': `${facet.id} ${v}`, onclick: () => toggle(facet.id, v) },
-      el('span', { class: 'name' }, facet.values[v][1]), el('span', { class: 'n' }, n[v].toLocaleString('en')), el('i', { class: 'bar', style: { width: `calc((100% - 12px) * ${n[v] / top})` } }));
+      el('span', { class: 'name' }, facet.values[v][1]), el('span', { class: 'n' }, n[v].toLocaleString('en')), el('i', { class: 'bar', style: { width: n[v] ? `${100 * n[v] / top}%` : '0', 'min-width': n[v] ? '3px' : '0' } }));
     return el('li', {}, button);
   });
   const body = [el('ul', {}, rows)];

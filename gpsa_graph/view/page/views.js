@@ -4,15 +4,14 @@ let sortBy = ['l', 1], tableRows = 200;
 function drawSheet() {
   const sheet = $('sheet');
   sheet.setAttribute('aria-label', TITLES[state.view]);
-  ({ columns: drawColumns, matrix: drawMatrix, timeline: drawTimeline, table: drawTable })[state.view](sheet);
+  ({ columns: drawColumns, matrix: drawMatrix, map: drawMap, timeline: drawTimeline, table: drawTable })[state.view](sheet);
 }
 const facetOf = id => G.facets.find(f => f.id === id);
 const valuesOf = (node, id) => (node.f[id] || []).map(v => facetOf(id).values[v][1]);
 const casesShown = () => G.nodes.map((n, i) => i).filter(i => G.nodes[i].k === CASE && passes[i]);
 
-function drawMatrix(sheet) {
-  const rowsF = facetOf('mechanism'), colsF = facetOf('result-kind');
-  if (!rowsF || !colsF) return sheet.replaceChildren(el('p', {}, 'No case here names both a mechanism and a result.'));
+/** Cases that are shown, counted by mechanism and kind of result; most first. */
+function matrixCounts() {
   const cells = new Map(), rows = new Map(), cols = new Map();
   const both = casesShown().filter(i => (G.nodes[i].f.mechanism || []).length && (G.nodes[i].f['result-kind'] || []).length);
   for (const i of both) {
@@ -20,6 +19,12 @@ function drawMatrix(sheet) {
     for (const r of G.nodes[i].f['result-kind']) cols.set(r, (cols.get(r) || 0) + 1);
   }
   const down = [...rows].sort((a, b) => b[1] - a[1] || a[0] - b[0]), across = [...cols].sort((a, b) => b[1] - a[1] || a[0] - b[0]), top = Math.max(1, ...cells.values());
+  return { cells, both, down, across, top };
+}
+function drawMatrix(sheet) {
+  const rowsF = facetOf('mechanism'), colsF = facetOf('result-kind');
+  if (!rowsF || !colsF) return sheet.replaceChildren(el('p', {}, 'No case here names both a mechanism and a result.'));
+  const { cells, both, down, across, top } = matrixCounts();
   const narrowTo = (m, r) => go(s => { if (m !== null) s.filters.set('mechanism', new Set([m])); if (r !== null) s.filters.set('result-kind', new Set([r])); s.view = m !== null && r !== null ? 'table' : s.view; });
   const table = el('table', { class: 'matrix' }, el('caption', {}, `Cases by mechanism and kind of result: ${both.length} of ${casesShown().length} cases shown state both. A case counts once in each cell it belongs to; that both are reported says nothing on cause. Press a number for its cases.`),
     el('thead', {}, el('tr', {}, el('td', {}), across.map(([r, n]) => el('th', { scope: 'col' }, el('span', {}, `${colsF.values[r][1]} `, el('small', {}, String(n))))))),
@@ -30,9 +35,26 @@ function drawMatrix(sheet) {
     })))));
   sheet.replaceChildren(el('div', { class: 'wide', tabindex: 0, role: 'region', 'aria-label': 'Matrix, scrolls sideways' }, table));
 }
+/** The same as a picture, for files and the printer. */
+function matrixSvg() {
+  const rowsF = facetOf('mechanism'), colsF = facetOf('result-kind'), { cells, both, down: all, across, top } = matrixCounts(), size = 44, row = 24, left = 300, head = 150, down = all.slice(0, 36);
+  const wide = left + across.length * size + 150, high = head + down.length * row + 30, root = svg('svg', { width: wide, height: high, class: 'timeline' });
+  across.forEach(([r, n], x) => root.append(svg('text', { 'font-size': 13, transform: `translate(${left + x * size + size / 2 + 4} ${head - 8}) rotate(-42)` }, `${colsF.values[r][1]} ${n}`)));
+  down.forEach(([m, n], y) => {
+    const at = head + y * row;
+    root.append(...nameText(`${rowsF.values[m][1]} ${n}`, left - 10, at + 16, -1, left - 10, `400 13px ${FONT}`));
+    across.forEach(([r], x) => {
+      const k = cells.get(m * 1000 + r) || 0; if (!k) return;
+      const look = shadeOf(Math.sqrt(k / top), false);
+      root.append(svg('rect', { x: left + x * size, y: at, width: size - 3, height: row - 3, rx: 3, style: { fill: look.background } }), svg('text', { x: left + x * size + size / 2 - 1.5, y: at + 15.5, 'text-anchor': 'middle', style: { fill: look.color } }, String(k)));
+    });
+  });
+  root.append(svg('text', { x: 0, y: high - 6, class: 'soft' }, `${both.length} of ${casesShown().length} cases shown state both; a case counts once in each cell it belongs to, and that both are reported says nothing on cause.${all.length > down.length ? ` ${all.length - down.length} mechanisms with fewer cases are not drawn.` : ''}`));
+  return root;
+}
 /** A background between pale and strong, with the ink that reads better on it. */
-function shadeOf(share) {
-  const dark = document.documentElement.dataset.theme === 'dark', [from, to] = dark ? [[31, 48, 64], [124, 192, 239]] : [[226, 237, 246], [11, 95, 165]];
+function shadeOf(share, dark = document.documentElement.dataset.theme === 'dark') {
+  const [from, to] = dark ? [[31, 48, 64], [124, 192, 239]] : [[226, 237, 246], [11, 95, 165]];
   const mix = from.map((f, n) => Math.round(f + (to[n] - f) * share)), lum = mix.map(v => { const c = v / 255; return c <= .03928 ? c / 12.92 : ((c + .055) / 1.055) ** 2.4; });
   const light = .2126 * lum[0] + .7152 * lum[1] + .0722 * lum[2];
   return { background: `rgb(${mix})`, color: 1.05 / (light + .05) > (light + .05) / .05 ? '#fff' : '#000' };
