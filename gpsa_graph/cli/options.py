@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Mapping
+from contextlib import nullcontext
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
@@ -14,11 +15,14 @@ if TYPE_CHECKING:
 F = TypeVar("F", bound=Callable[..., Any])
 T = TypeVar("T")
 
+_ENDPOINT = "gpsa.endpoint"
 FORMATS = ("table", "csv", "tsv", "json", "jsonl", "md", "xlsx")
 
 
 def graph_options(command: F) -> F:
-    """`--data DIR` or `--store DIR`: what is asked."""
+    """`--data DIR`, `--store DIR` or `--endpoint URL`: what is asked. `graph` finds the address in the context of the command."""
+    command = click.option("--endpoint", metavar="URL", expose_value=False, callback=_keep_endpoint, is_eager=True,
+                           help="Ask a SPARQL 1.1 service at this address instead of the shipped cases.")(command)
     command = click.option("--store", metavar="DIR", help="Ask an Oxigraph store folder instead of the shipped cases.")(command)
     return click.option("--data", metavar="DIR", help="Ask the cases of this data folder instead of the shipped ones.")(command)
 
@@ -35,10 +39,17 @@ def given_option(command: F) -> F:
                         help="Narrow a parameter of the question; repeatable.")(command)
 
 
+def _keep_endpoint(ctx: click.Context, _: click.Parameter, url: str | None) -> None:
+    if url is not None:
+        ctx.meta[_ENDPOINT] = url
+
+
 def graph(data: str | None, store: str | None) -> KnowledgeGraph:
+    """The graph that the options of the running command name."""
     from gpsa_graph.graph.knowledge import load
 
-    return load(data, store=store)
+    ctx = click.get_current_context(silent=True)
+    return load(data, store=store, endpoint=ctx.meta.get(_ENDPOINT) if ctx else None)
 
 
 def parse_given(given: tuple[str, ...]) -> dict[str, str]:
@@ -93,9 +104,12 @@ def interruptible(work: Callable[[], T]) -> T:
     outcome: list[T] = []
     failure: list[BaseException] = []
 
+    ctx = click.get_current_context(silent=True)
+
     def run() -> None:
         try:
-            outcome.append(work())
+            with ctx.scope(cleanup=False) if ctx else nullcontext():
+                outcome.append(work())
         except BaseException as error:
             failure.append(error)
 

@@ -22,12 +22,13 @@ if TYPE_CHECKING:
 
     from gpsa_graph.graph.claims import Claim, Source
     from gpsa_graph.graph.look import Card, Hit, Hop
+    from gpsa_graph.graph.service import Service
 
 __all__ = ["KnowledgeGraph", "load"]
 
 
 class KnowledgeGraph:
-    """Cases, organisations, mechanisms, results and their sources, in one RDF store.
+    """Cases, organisations, mechanisms, results and their sources, in one RDF store or behind one SPARQL service.
 
     >>> from gpsa_graph import load
     >>> kg = load()
@@ -35,7 +36,7 @@ class KnowledgeGraph:
     True
     """
 
-    def __init__(self, store: ox.Store, kept: Path | None = None) -> None:
+    def __init__(self, store: ox.Store | Service, kept: Path | None = None) -> None:
         self._store, self._kept = store, kept
 
     def __len__(self) -> int:
@@ -60,9 +61,7 @@ class KnowledgeGraph:
         return GpsaError("the kept graph is damaged; the next start compiles it again, so ask once more")
 
     def _ask(self, query: str) -> Solutions:
-        solutions = self._solve(query)
-        assert isinstance(solutions, ox.QuerySolutions)
-        return Solutions(solutions, self._refusal)
+        return Solutions(self._solve(query), self._refusal)
 
     def query(self, sparql: str) -> Rows | bool | str:
         """Any SPARQL query. SELECT gives Rows, ASK a bool, CONSTRUCT and DESCRIBE sorted N-Triples.
@@ -73,7 +72,7 @@ class KnowledgeGraph:
         answer = self._solve(sparql)
         if isinstance(answer, ox.QueryBoolean):
             return bool(answer)
-        if isinstance(answer, ox.QuerySolutions):
+        if hasattr(answer, "variables"):
             return Rows.of(Solutions(answer, self._refusal), query=sparql, cite=self.citations)
         try:
             return "".join(sorted({f"{t.subject} {t.predicate} {t.object} .\n" for t in answer}))
@@ -218,7 +217,12 @@ class KnowledgeGraph:
 
     @cached_property
     def rdf(self) -> rdflib.Graph:
-        """The same graph for rdflib, read-only; `copy()` gives one that can be changed."""
+        """The same graph for rdflib, read-only; `copy()` gives one that can be changed.
+
+        Raises GpsaError for a SPARQL service: rdflib has a door of its own to those.
+        """
+        if not isinstance(self._store, ox.Store):
+            raise GpsaError("rdflib reads a service through its own SPARQLStore; kg.query asks it, and kg.copy() fetches all of it")
         from gpsa_graph.graph.rdf import read_only_graph
 
         return read_only_graph(self._store)
@@ -248,15 +252,20 @@ def _query_error(message: str) -> QueryError:
     return QueryError(" ".join(message.split())[:300])
 
 
-def load(data: str | Path | None = None, *, store: str | Path | None = None) -> KnowledgeGraph:
-    """The knowledge graph of a data folder (default: the shipped data), or of an Oxigraph store folder.
+def load(data: str | Path | None = None, *, store: str | Path | None = None, endpoint: str | None = None) -> KnowledgeGraph:
+    """The knowledge graph of a data folder (default: the shipped data), of an Oxigraph store folder, or behind a SPARQL service.
 
-    The compiled graph is kept in the user's cache folder and opened read-only. Raises DataError with every fault of the
-    files, GpsaError where the store cannot be opened.
+    The compiled graph is kept in the user's cache folder and opened read-only. `endpoint` is the address of a SPARQL 1.1
+    Protocol service; nothing is asked of it yet. Raises DataError with every fault of the files, GpsaError where the store
+    cannot be opened or the address is none.
     """
+    if sum(given is not None for given in (data, store, endpoint)) > 1:
+        raise GpsaError("give one of a data folder, a store and an endpoint, not several")
+    if endpoint is not None:
+        from gpsa_graph.graph.service import Service
+
+        return KnowledgeGraph(Service(endpoint))
     if store is not None:
-        if data is not None:
-            raise GpsaError("give a data folder or a store, not both")
         try:
             return KnowledgeGraph(ox.Store.read_only(str(store)))
         except (OSError, ValueError, RuntimeError) as error:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import pyoxigraph as ox
 import rdflib
@@ -11,6 +11,9 @@ from rdflib.graph import DATASET_DEFAULT_GRAPH_ID
 
 from gpsa_graph import vocab
 from gpsa_graph.errors import ReadOnlyError
+
+if TYPE_CHECKING:
+    from gpsa_graph.graph.service import Service
 
 
 class ReadOnlyGraph(rdflib.Graph):
@@ -32,7 +35,7 @@ def read_only_graph(store: ox.Store) -> rdflib.Graph:
     return graph
 
 
-def writable_copy(store: ox.Store) -> rdflib.Graph:
+def writable_copy(store: ox.Store | Service) -> rdflib.Graph:
     """Every triple in an rdflib memory graph."""
     graph = rdflib.Graph(bind_namespaces="none")
     _bind(graph)

@@ -77,11 +77,11 @@ def names(text: str) -> str | None:
 class Solutions:
     """The solutions of a query, read as they are asked for. `refusal` makes an error of this package where the engine gives up."""
 
-    def __init__(self, solutions: ox.QuerySolutions, refusal: Callable[[Exception], Exception]) -> None:
-        self.variables = solutions.variables
+    def __init__(self, solutions: Any, refusal: Callable[[Exception], Exception]) -> None:
+        self.variables: list[ox.Variable] = solutions.variables
         self._solutions, self._refusal = solutions, refusal
 
-    def __iter__(self) -> Iterator[ox.QuerySolution]:
+    def __iter__(self) -> Iterator[Any]:
         try:
             yield from self._solutions
         except (ValueError, RuntimeError, OSError) as error:
