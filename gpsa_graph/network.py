@@ -19,8 +19,10 @@ __all__ = ["network"]
 _ENDS = ("source", "target")
 
 
-def network(rows: Rows, *, directed: bool = False) -> nx.Graph:
+def network(rows: Rows, *, directed: bool = False, parallel: bool = False) -> nx.Graph:
     """The graph of rows with the columns `source`, `target` and `case`; a DiGraph where `directed`.
+
+    With `parallel` it is a MultiGraph or MultiDiGraph: an edge for each pair in each case, whose key and `kind` are the case.
 
     Nodes are the names of the `source` and `target` columns. A column `source_<x>` or `target_<x>` becomes the attribute
     `<x>` of the nodes at that end; `label` is the name where no such column says otherwise. Each edge has `weight` (number
@@ -42,7 +44,7 @@ def network(rows: Rows, *, directed: bool = False) -> nx.Graph:
         raise GpsaError(f"rows with the columns {', '.join(rows.columns)} are no network: "
                         f"{' and '.join(missing)} {'is' if len(missing) == 1 else 'are'} missing")
     nodes: dict[str, dict[str, object]] = {}
-    edges: dict[tuple[str, str], dict[str, set[str]]] = {}
+    edges: dict[tuple[str, str, str], dict[str, set[str]]] = {}
     for row in rows.to_dicts():
         ends = tuple(str(row[end]) for end in _ENDS if row[end] not in (None, ""))
         if len(ends) < 2:
@@ -52,16 +54,18 @@ def network(rows: Rows, *, directed: bool = False) -> nx.Graph:
             about.update({column[len(end) + 1:]: cell for column, cell in row.items()
                           if column.startswith(end + "_") and cell is not None})
         first, second = ends if directed else sorted(ends)
-        facts = edges.setdefault((first, second), {})
+        facts = edges.setdefault((first, second, str(row["case"] or "") if parallel else ""), {})
         for column, cell in row.items():
             if not column.startswith(_ENDS) and cell is not None:
                 facts.setdefault(column, set()).update(str(cell).split() if column == "src" else [str(cell)])
-    graph = nx.DiGraph() if directed else nx.Graph()
+    made = (nx.MultiDiGraph if parallel else nx.DiGraph) if directed else (nx.MultiGraph if parallel else nx.Graph)
+    graph = made()
     for name in sorted(nodes):
         graph.add_node(name, **{"label": name, **dict(sorted(nodes[name].items()))})
-    for (first, second), facts in sorted(edges.items()):
+    for (first, second, case), facts in sorted(edges.items()):
         said: dict[str, tuple[str, ...]] = {"src": ()}
         said |= {column: tuple(sorted(values)) for column, values in sorted(facts.items()) if column != "case"}
         cases = tuple(sorted(facts.get("case", ())))
-        graph.add_edge(first, second, weight=len(cases), cases=cases, **said)
+        apart = {"key": case, "kind": case} if parallel else {}
+        graph.add_edge(first, second, **{**said, **apart, "weight": len(cases), "cases": cases})
     return graph

@@ -37,14 +37,16 @@ def explore(output: Path | None, no_open: bool, data: str | None, store: str | N
 @click.command()
 @click.argument("question")
 @click.option("-o", "--output", metavar="FILE", required=True, type=click.Path(path_type=Path),
-              help="By ending: .json .csv .graphml .gexf.")
+              help="By ending: .gexf .graphml .cx2 .json .cyjs .dot .csv .xlsx .svg .png .pdf.")
+@click.option("--parallel", is_flag=True, help="An edge for each case, not one for each pair.")
 @given_option
 @graph_options
-def network(question: str, output: Path, given: tuple[str, ...], data: str | None, store: str | None) -> None:
-    """Write the answer of a question as a network; every edge carries its cases and sources.
+def network(question: str, output: Path, parallel: bool, given: tuple[str, ...], data: str | None, store: str | None) -> None:
+    """Write the answer of a question as a network; every node and edge carries its cases and sources.
 
     \b
-        gpsa network who-works-with-whom -o who.json
+        gpsa network who-works-with-whom -o who.gexf
+        gpsa network who-works-with-whom --given country=MWI -o malawi.svg
     """
     from gpsa_graph.export.networks import write_network
     from gpsa_graph.network import network as make
@@ -56,5 +58,13 @@ def network(question: str, output: Path, given: tuple[str, ...], data: str | Non
 
         names = ", ".join(n for n, q in kg.questions().items() if q.network is not None)
         raise ParameterError(f"the answer to '{question}' is no network; these are: {names}")
-    rows = kg.answer(question, **parse_given(given))
-    write_network(make(rows, directed=bool(asked.network.get("directed"))), output, title=asked.title)
+    values = parse_given(given)
+    rows = kg.answer(question, **values)
+    concepts = list(kg.answer("families-of-concepts"))
+    made = make(rows, directed=bool(asked.network.get("directed")), parallel=parallel)
+    words = "; ".join(f"{name}: {said}" for name, said in sorted(values.items()))
+    if len(made) == 0:
+        click.echo(f"gpsa: no answer to '{question}'{f' with {words}' if words else ''}; the network is empty", err=True)
+    for path in write_network(made, output, title=asked.title, families={str(c): str(f) for c, _, f in concepts},
+                              labels={str(c): str(n) for c, n, _ in concepts}, citations=rows.citations(), given=words):
+        click.echo(str(path), err=True, color=False)
