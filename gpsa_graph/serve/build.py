@@ -302,7 +302,8 @@ class Builder:
             shown = [self.value(relation, v) for v in values if str(v) not in skipped]
             if relation != lead and shown and relation != "gpsa:background" and [v.text for v in shown] != [text]:
                 facts.append(Fact(self.relation(relation), _sorted(shown), relation))
-        return Item(text, str(said[lead][0]) if lead in ("gpsa:organisation", "gpsa:person") else name, facts, tags, sources)
+        about = text if lead in ("gpsa:organisation", "gpsa:person") else ""
+        return Item(text, name, about, facts, tags, sources)
 
 
 _ORDER = ("part:grantee", "part:partner", "part:public-body")

@@ -174,7 +174,14 @@ def _section(section: Section) -> dict[str, Any]:
         "note": section.note,
         "facts": [_fact(f) for f in section.facts],
         "items": [
-            {"id": i.name, "text": i.text, **({"about": i.about} if i.about else {}), "tags": i.tags, "facts": [_fact(f) for f in i.facts], "src": list(i.sources)}
+            {
+                "id": i.name,
+                "text": i.text,
+                **({"about": i.about} if i.about else {}),
+                "tags": i.tags,
+                "facts": [_fact(f) for f in i.facts],
+                "src": list(i.sources),
+            }
             for i in section.items
         ],
         "rows": [{c: [_value(v) for v in cell] for c, cell in zip(section.columns, row, strict=True)} for row in section.rows],
