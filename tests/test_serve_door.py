@@ -121,7 +121,7 @@ def test_answers_have_an_end(kg: Any) -> None:
 
 def test_standard_output_is_the_protocol_alone(cache: object) -> None:
     async def run() -> str:
-        server = StdioServerParameters(command=sys.executable, args=["-c", "from gpsa_graph.cli.serving import mcp; mcp([])"])
+        server = StdioServerParameters(command=sys.executable, args=["-m", "gpsa_graph", "mcp"])
         async with Client(server) as client:
             return (await client.call_tool("find", {"text": "wahana"})).content[0].text  # type: ignore[union-attr]
 
@@ -135,7 +135,7 @@ def test_http_refuses_other_hosts_and_origins(cache: object) -> None:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     process = subprocess.Popen(
-        [sys.executable, "-c", "from gpsa_graph.cli.serving import mcp; mcp()", "--http", str(port)], stderr=subprocess.DEVNULL
+        [sys.executable, "-m", "gpsa_graph", "mcp", "--http", str(port)], stderr=subprocess.DEVNULL
     )
     try:
         hello = json.dumps(

@@ -51,6 +51,7 @@ def make_app(site: Site) -> Guard:
         Route("/ontology.{ending:form}", page(extra.ontology)),
         Route("/.well-known/void", page(extra.void, keep=False)),
         Route("/dataset", page(extra.void, keep=False)),
+        Route("/sparql/words.json", page(extra.words)),
         Route("/examples.ttl", page(extra.examples)),
         Route("/reconcile", reconcile.Service(site), methods=["GET", "POST", "OPTIONS"]),
         Route("/reconcile/{what:path}", reconcile.Service(site), methods=["GET", "POST", "OPTIONS"]),
@@ -133,8 +134,8 @@ class _Health:
 
 async def _static(request: Request) -> Response:
     name = request.path_params["name"]
-    media = {"site.css": "text/css", "site.js": "text/javascript"}.get(name)
-    if media is None:
+    media = {"site.css": "text/css", "site.js": "text/javascript", "editor.js": "text/javascript", "editor.licences.txt": "text/plain"}.get(name)
+    if media is None or not Site.asset(name):
         raise Trouble(404, "missing", "there is no such page")
     return Response(Site.asset_content(name), media_type=media, headers={"Cache-Control": "public, max-age=31536000, immutable"})
 

@@ -169,6 +169,14 @@ def void(site: Site, request: Request) -> Response:
     return Response(body, headers={"Content-Type": media_type(fmt), "Access-Control-Allow-Origin": "*", "Vary": "Accept"})
 
 
+def words(site: Site, request: Request) -> Response:
+    """What the query editor completes with."""
+    from gpsa_graph.serve.query_page import words as made
+
+    body = _once(site, "words", lambda: json.dumps(made(site), ensure_ascii=False).encode("utf-8", "replace"))
+    return Response(body, media_type="application/json")
+
+
 def _as(turtle: bytes, fmt: str) -> bytes:
     import pyoxigraph as ox
 

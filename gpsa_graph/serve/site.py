@@ -6,7 +6,7 @@ import os
 import shutil
 import tempfile
 import threading
-from functools import cached_property
+from functools import cache, cached_property
 from hashlib import blake2b
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -133,11 +133,17 @@ class Site:
             f"case:{old}": str(case) for case, old in self.builder.rows("SELECT ?case ?old WHERE { ?case gpsa:formerId ?old }")
         }
 
-    def asset(self, name: str) -> str:
-        """The address of a style or script, with a hash of its content, so that it can be kept by browsers."""
-        return f"/static/{name}?{blake2b(self.asset_content(name), digest_size=6).hexdigest()}"
+    @staticmethod
+    def asset(name: str) -> str:
+        """The address of a style or script, with a hash of its content, so that it can be kept by browsers; nothing where the
+        package was built without it (the query editor)."""
+        try:
+            return f"/static/{name}?{blake2b(Site.asset_content(name), digest_size=6).hexdigest()}"
+        except FileNotFoundError:
+            return ""
 
     @staticmethod
+    @cache
     def asset_content(name: str) -> bytes:
         return (_FILES / "static" / name).read_bytes()
 
