@@ -14,6 +14,7 @@ COMMANDS = {
     "find": "look", "show": "look", "why": "look", "path": "look",
     "network": "pictures", "explore": "pictures", "figure": "figures", "report": "figures", "patterns": "findings",
     "check": "files", "build": "files", "new": "files",
+    "serve": "serving", "mcp": "serving",
 }
 
 

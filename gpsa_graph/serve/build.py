@@ -1,0 +1,333 @@
+"""Makes the sheet of a thing: what is claimed of it, its parts, and what points to it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from gpsa_graph import vocab
+from gpsa_graph.errors import UnknownName
+from gpsa_graph.serve.names import Names, page, safe_link, spoken
+from gpsa_graph.serve.sheet import Fact, Item, Section, Sheet, Value
+
+if TYPE_CHECKING:
+    from gpsa_graph.graph import KnowledgeGraph, Rows
+
+#: The sections of a page with claims, and the relations in each; what is named nowhere comes under "More".
+_CLAIMED = (
+    (
+        "about",
+        "What it set out to do",
+        ("gpsa:objective", "gpsa:problem", "gpsa:scope", "gpsa:baselineFact", "gpsa:question", "gpsa:outcomeWanted"),
+    ),
+    (
+        "facts",
+        "At a glance",
+        (
+            "dcterms:alternative",
+            "gpsa:country",
+            "gpsa:region",
+            "gpsa:place",
+            "gpsa:programme",
+            "gpsa:call",
+            "gpsa:attribution",
+            "gpsa:host",
+            "gpsa:partOf",
+            "gpsa:amount",
+            "gpsa:status",
+            "gpsa:announcementDate",
+            "gpsa:approvalDate",
+            "gpsa:launchDate",
+            "gpsa:startDate",
+            "gpsa:closingDate",
+            "gpsa:worldBankProject",
+            "gpsa:trustFund",
+            "gpsa:evaluationDesign",
+            "gpsa:eligibleCountry",
+            "gpsa:awardedCountry",
+        ),
+    ),
+    ("how", "How it worked", ("gpsa:usesMechanism", "gpsa:collaborationForm", "gpsa:sector", "gpsa:pilot")),
+    ("related", "Related", ("gpsa:relatedCase", "gpsa:showcases")),
+)
+#: Relations of a case that its participations tell with more detail, and those that a page shows elsewhere.
+_TOLD_BY_PARTS = frozenset({"gpsa:hasGrantee", "gpsa:hasPartner", "gpsa:involvesGovernment"})
+_HIDDEN = frozenset(
+    {
+        "rdf:type",
+        "rdfs:label",
+        "dcterms:title",
+        "dcterms:identifier",
+        "skos:prefLabel",
+        "prov:wasDerivedFrom",
+        "gpsa:inCase",
+        "gpsa:inEvent",
+        "skos:topConceptOf",
+        "skos:inScheme",
+        "foaf:name",
+        "gpsa:pooled",
+        "dcterms:source",
+        "skos:definition",
+    }
+)
+_PARTS = {
+    "participation": ("who", "Who took part"),
+    "result": ("results", "Results"),
+    "challenge": ("challenges", "Challenges"),
+    "lesson": ("lessons", "Lessons"),
+    "person": ("people", "People named in an office"),
+    "session": ("sessions", "Sessions"),
+    "appearance": ("appearances", "Who appeared"),
+    "figure": ("figures", "Figures"),
+    "contribution": ("contributions", "Contributions"),
+    "opt-in": ("opt-ins", "Countries that opted in"),
+    "seat": ("seats", "Seats and posts"),
+    "review": ("reviews", "Reviews"),
+    "gap": ("missing", "What is missing"),
+}
+_TAGS = ("gpsa:part", "gpsa:finding", "gpsa:resultKind", "gpsa:challengeKind", "gpsa:personRole", "gpsa:known", "gpsa:measure")
+_TEXTS = (
+    "gpsa:text",
+    "rdfs:label",
+    "foaf:name",
+    "dcterms:title",
+    "gpsa:organisation",
+    "gpsa:person",
+    "gpsa:asCalled",
+    "gpsa:country",
+    "gpsa:role",
+    "gpsa:measure",
+)
+_NOT_STATED = (
+    ("gpsa:amount", "amount"),
+    ("gpsa:startDate", "start date"),
+    ("gpsa:closingDate", "closing date"),
+    ("gpsa:usesMechanism", "mechanism"),
+    ("gpsa:sector", "sector"),
+    ("gpsa:place", "place"),
+)
+_UNITS = {"gpsa:amount": "US dollars"}
+
+
+@dataclass(slots=True)
+class _Claim:
+    relation: str = ""
+    value: object = None
+    extras: dict[str, list[str]] = field(default_factory=dict)
+    sources: list[str] = field(default_factory=list)
+
+
+class Builder:
+    """Makes sheets from a graph; keeps labels and sources between pages."""
+
+    def __init__(self, kg: KnowledgeGraph) -> None:
+        self.kg, self.names = kg, Names(kg)
+        self._relations = {
+            str(p): str(label)
+            for p, label in self.rows(
+                """SELECT ?p ?label WHERE { ?p a ?t ; rdfs:label ?label
+                VALUES ?t { owl:ObjectProperty owl:DatatypeProperty } FILTER(LANG(?label) = "en") }"""
+            )
+        }
+
+    def relation(self, name: str) -> str:
+        """A relation in words."""
+        return self._relations.get(name) or spoken(name)
+
+    def rows(self, query: str) -> Rows:
+        found = self.kg.query(query)
+        assert not isinstance(found, (str, bool))
+        return found
+
+    def sheet(self, iri: str) -> Sheet:
+        """The sheet of a thing; UnknownName where the graph says nothing of it."""
+        from gpsa_graph.serve.playbook import more_sections
+
+        own: list[tuple[str, object]] = [
+            (str(p), o) for p, o in self.rows(f"SELECT ?p ?o WHERE {{ <{iri}> ?p ?o }} ORDER BY ?p ?o")
+        ]
+        name = vocab.shorten(iri)
+        if not own:
+            raise UnknownName("thing", name)
+        kind = iri[len(vocab.BASE) :].partition("/")[0]
+        said: dict[str, list[object]] = {}
+        for relation, value in own:
+            said.setdefault(relation, []).append(value)
+        title = next(
+            (
+                str(v)
+                for p in ("rdfs:label", "skos:prefLabel", "foaf:name", "dcterms:title", "gpsa:text")
+                for v in said.get(p, ())
+            ),
+            name,
+        )
+        sheet = Sheet(name, iri, kind, title, lead=str(next(iter(said.get("skos:definition", said.get("rdfs:comment", [""]))))))
+        claims = self._claims(iri)
+        if claims:
+            sheet.sections += self._claimed(claims, said, kind)
+        else:
+            facts = self._plain(own, tuple(str(s) for p in ("prov:wasDerivedFrom", "dcterms:source") for s in said.get(p, ())))
+            sheet.sections.append(Section("facts", "At a glance", facts=facts))
+        if kind in ("case", "event", "programme", "call"):
+            sheet.sections += self.parts(iri, kind)
+        sheet.sections += more_sections(self, iri, kind, said)
+        self.finish(sheet)
+        return sheet
+
+    def finish(self, sheet: Sheet) -> None:
+        """Fill in labels and addresses of every value, and the sources that are cited."""
+        values = [v for s in sheet.sections for v in _values(s)]
+        labels = self.names.labels(v.name for v in values if v.name and not v.text)
+        for value in values:
+            if value.name:
+                value.href = value.href or page(value.name) or safe_link(value.name)
+                value.text = value.text or labels.get(value.name) or value.name
+        for section in sheet.sections:
+            for item in section.items:
+                if ":" in item.text and " " not in item.text:
+                    item.text = self.names.labels([item.text]).get(item.text, item.text)
+                item.tags = [self.names.labels([t]).get(t, t) if ":" in t else t for t in item.tags]
+        sheet.sources = self.names.sources(n for s in sheet.sections for n in s.cited())
+
+    def _claims(self, iri: str) -> list[_Claim]:
+        found: dict[str, _Claim] = {}
+        for c, p, v in self.rows(
+            f"SELECT ?c ?p ?v WHERE {{ ?c rdf:subject <{iri}> ; ?p ?v FILTER(?p NOT IN (rdf:type, rdf:subject, gpsa:about)) }}"
+        ):
+            claim = found.setdefault(str(c), _Claim())
+            if p == "rdf:predicate":
+                claim.relation = str(v)
+            elif p == "rdf:object":
+                claim.value = v
+            elif p == "prov:wasDerivedFrom":
+                claim.sources.append(str(v))
+            else:
+                claim.extras.setdefault(str(p), []).append(str(v))
+        return list(found.values())
+
+    def _claimed(self, claims: list[_Claim], own: dict[str, list[object]], kind: str) -> list[Section]:
+        facts: dict[str, list[Value]] = {}
+        for claim in claims:
+            if claim.relation not in _HIDDEN and not (kind == "case" and claim.relation in _TOLD_BY_PARTS):
+                facts.setdefault(claim.relation, []).append(self._claim_value(claim, own))
+        for relation in ("gpsa:region",):
+            if relation in own:
+                facts[relation] = [self.value(relation, v) for v in own[relation]]
+        sections, used = [], set()
+        for id_, title, relations in _CLAIMED:
+            listed = [Fact(self.relation(r), _sorted(facts[r]), r) for r in relations if r in facts]
+            used |= set(relations)
+            note = ""
+            if id_ == "facts" and kind == "case":
+                missing = [word for r, word in _NOT_STATED if r not in facts]
+                note = f"No source that was read states the {_listed(missing)}." if missing else ""
+            sections.append(Section(id_, title, note, facts=listed))
+        rest = [Fact(self.relation(r), _sorted(v), r) for r, v in sorted(facts.items()) if r not in used]
+        sections.append(Section("more", "More", facts=rest))
+        return sections
+
+    def _claim_value(self, claim: _Claim, own: dict[str, list[object]]) -> Value:
+        value = self.value(claim.relation, claim.value)
+        extras = claim.extras
+        notes = [f"called “{t}”" for t in sorted(extras.get("gpsa:asCalled", ()))]
+        notes += [f"printed “{t}”" for t in sorted(extras.get("gpsa:printed", ()))]
+        notes += [t for p in ("gpsa:text", "gpsa:note", "gpsa:why") for t in sorted(extras.get(p, ()))]
+        marks = []
+        if "gpsa:inferred" in extras.get("gpsa:basis", ()) or any("inferred" in b for b in extras.get("gpsa:basis", ())):
+            marks.append("inferred")
+        if claim.value not in own.get(claim.relation, ()):
+            marks.append("another value is preferred")
+        if "gpsa:disputes" in extras:
+            marks.append("disputed")
+        value.notes, value.marks, value.sources = tuple(notes), tuple(marks), tuple(sorted(claim.sources))
+        return value
+
+    def value(self, relation: str, said: object, sources: Iterable[str] = ()) -> Value:
+        """One value: things by name (labelled later), numbers with thousands and units, texts as they are."""
+        from gpsa_graph.graph.rows import Name
+
+        if isinstance(said, Name) or (
+            isinstance(said, str) and relation in ("skos:exactMatch", "skos:closeMatch", "schema:url", "foaf:homepage")
+        ):
+            return Value("", str(said), sources=tuple(sources)) if ":" in said else Value(str(said), sources=tuple(sources))
+        if isinstance(said, bool):
+            return Value("yes" if said else "no", sources=tuple(sources))
+        if isinstance(said, (int, float)) and not relation.endswith(("Year", "year", "order")):
+            unit = f" {_UNITS[relation]}" if relation in _UNITS else ""
+            return Value(f"{said:,}{unit}", sources=tuple(sources))
+        return Value(str(said), href=safe_link(str(said)) if relation == "schema:url" else "", sources=tuple(sources))
+
+    def _plain(self, own: list[tuple[str, object]], sources: tuple[str, ...]) -> list[Fact]:
+        facts: dict[str, list[Value]] = {}
+        for relation, said in own:
+            if relation not in _HIDDEN:
+                facts.setdefault(relation, []).append(self.value(relation, said, sources))
+        return [Fact(self.relation(r), v, r) for r, v in sorted(facts.items(), key=lambda f: self.relation(f[0]))]
+
+    def parts(self, iri: str, kind: str) -> list[Section]:
+        """Sections for the parts of a case, event, programme or call."""
+        found: dict[str, dict[str, list[object]]] = {}
+        links = "gpsa:inCase|gpsa:inEvent|gpsa:programme|gpsa:concerns"
+
+        for part, p, o in self.rows(
+            f"""SELECT ?part ?p ?o WHERE {{ {{ SELECT DISTINCT ?part WHERE {{ ?part {links} <{iri}> ; a ?t
+                FILTER(?t NOT IN (gpsa:Case, gpsa:Call, gpsa:Event)) }} }} ?part ?p ?o }}"""
+        ):
+            found.setdefault(str(part), {}).setdefault(str(p), []).append(o)
+        by_kind: dict[str, list[Item]] = {}
+        for name, said in found.items():
+            part_kind = name.partition(":")[0]
+            if part_kind in _PARTS:
+                by_kind.setdefault(part_kind, []).append(self.item(name, said, {iri}))
+        return [Section(id_, title, items=sorted(by_kind[k], key=_rank)) for k, (id_, title) in _PARTS.items() if k in by_kind]
+
+    def item(self, name: str, said: dict[str, list[object]], skip: Iterable[str] = ()) -> Item:
+        """A part as a text with facts below it."""
+        skipped = {vocab.shorten(s) for s in skip}
+        sources = tuple(sorted(str(s) for s in said.get("prov:wasDerivedFrom", ())))
+        kind = name.partition(":")[0]
+        if kind == "participation" and "gpsa:organisation" in said:
+            lead = "gpsa:organisation"
+        else:
+            lead = next((p for p in _TEXTS if p in said), "")
+        text = str(said[lead][0]) if lead else name
+        tags = [str(v) for p in _TAGS for v in sorted(map(str, said.get(p, ()))) if p != lead]
+        if "gpsa:background" in said:
+            tags.append("background")
+        facts = []
+        for relation, values in sorted(said.items(), key=lambda f: _TEXTS.index(f[0]) if f[0] in _TEXTS else 99):
+            if relation in _HIDDEN or relation in _TAGS or (relation == lead and len(values) == 1 and ":" not in text):
+                continue
+            shown = [self.value(relation, v) for v in values if str(v) not in skipped]
+            if relation != lead and shown and relation != "gpsa:background" and [v.text for v in shown] != [text]:
+                facts.append(Fact(self.relation(relation), _sorted(shown), relation))
+        about = text if lead in ("gpsa:organisation", "gpsa:person") else ""
+        return Item(text, name, about, facts, tags, sources)
+
+
+_ORDER = ("part:grantee", "part:partner", "part:public-body")
+
+
+def _rank(item: Item) -> tuple[int, str, str]:
+    first = item.tags[0] if item.tags else ""
+    return (_ORDER.index(first) if first in _ORDER else 9, " ".join(item.tags), item.text)
+
+
+def _sorted(values: list[Value]) -> list[Value]:
+    return sorted(values, key=lambda v: ("another value is preferred" in v.marks, -len(v.sources), v.name, v.text))
+
+
+def _listed(words_: list[str]) -> str:
+    return words_[0] if len(words_) == 1 else f"{', '.join(words_[:-1])} or {words_[-1]}"
+
+
+def _values(section: Section) -> Iterable[Value]:
+    for fact in section.facts:
+        yield from fact.values
+    for item in section.items:
+        for fact in item.facts:
+            yield from fact.values
+    for row in section.rows:
+        for cell in row:
+            yield from cell

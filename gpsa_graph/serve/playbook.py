@@ -1,0 +1,249 @@
+"""Sections that say what points to a thing: the cases of an organisation, mechanism, sector or place; what rests on a source."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from gpsa_graph.serve.names import spoken, words
+from gpsa_graph.serve.sheet import Fact, Item, Section, Value
+
+if TYPE_CHECKING:
+    from gpsa_graph.serve.build import Builder
+
+_MOST = 300
+
+
+def more_sections(builder: Builder, iri: str, kind: str, own: dict[str, list[object]]) -> list[Section]:
+    """What a page shows beside the thing's own facts."""
+    if kind == "organisation":
+        return [*_playbook(builder, iri), *_appearances(builder, iri)]
+    if kind == "source":
+        return _resting(builder, iri)
+    if kind == "person":
+        return []
+    if kind == "case":
+        return _mentions(builder, iri)
+    if kind == "claim":
+        return []
+    parts = [] if kind in ("programme", "call", "event") else _parts_with(builder, iri)
+    return [*_narrower(builder, iri), *_cases(builder, iri, kind), *_others(builder, iri), *parts]
+
+
+def _names(found: Iterable[object]) -> list[Value]:
+    return [Value("", str(n)) for n in sorted({str(f) for f in found if f})]
+
+
+def _playbook(builder: Builder, iri: str) -> list[Section]:
+    """In which cases, in which role; which mechanisms those cases use, with what reported results and obstacles."""
+    took: dict[str, dict[str, set[str]]] = {}
+    for case, p, o in builder.rows(f"""SELECT ?case ?p ?o WHERE {{ ?x gpsa:organisation <{iri}> ; gpsa:inCase ?case ; ?p ?o
+            FILTER(?p IN (gpsa:part, gpsa:role, gpsa:governmentRole, gpsa:collaborationForm, gpsa:depth, prov:wasDerivedFrom))
+            }}"""):
+        took.setdefault(str(case), {}).setdefault(str(p), set()).add(str(o))
+    if not took:
+        return []
+    listed = " ".join(took)
+    mechanisms: dict[str, set[str]] = {}
+    for case, mechanism in builder.rows(f"SELECT ?case ?m WHERE {{ VALUES ?case {{ {listed} }} ?case gpsa:usesMechanism ?m }}"):
+        mechanisms.setdefault(str(case), set()).add(str(mechanism))
+    results: dict[str, dict[str, int]] = {}
+    for case, finding, n in builder.rows(f"""SELECT ?case ?f (COUNT(?r) AS ?n) WHERE {{ VALUES ?case {{ {listed} }}
+            ?r a gpsa:Result ; gpsa:inCase ?case ; gpsa:finding ?f OPTIONAL {{ ?r gpsa:background ?b }} FILTER(!BOUND(?b)) }}
+            GROUP BY ?case ?f ORDER BY ?case ?f"""):
+        results.setdefault(str(case), {})[str(finding)] = int(str(n))
+    obstacles: dict[str, set[str]] = {}
+    for case, challenge in builder.rows(f"""SELECT ?case ?k WHERE {{ VALUES ?case {{ {listed} }}
+            ?c a gpsa:Challenge ; gpsa:inCase ?case ; gpsa:challengeKind ?k }}"""):
+        obstacles.setdefault(str(case), set()).add(str(challenge))
+    labels = builder.names.labels({f for found in results.values() for f in found})
+    rows = []
+    for case, said in sorted(took.items()):
+        sources = tuple(sorted(said.get("prov:wasDerivedFrom", ())))
+        roles = [Value("", p, sources=sources) for p in sorted(said.get("gpsa:part", ()))]
+        roles += [Value(text) for text in sorted(said.get("gpsa:role", ()))]
+        roles += _names(
+            [*said.get("gpsa:governmentRole", ()), *said.get("gpsa:collaborationForm", ()), *said.get("gpsa:depth", ())]
+        )
+        counts = [Value(f"{n} {labels.get(f, spoken(f))}") for f, n in results.get(case, {}).items()]
+        rows.append([[Value("", case)], roles, _names(mechanisms.get(case, ())), counts, _names(obstacles.get(case, ()))])
+    n = len(rows)
+    stated = [
+        f"{sum(case in found for case in took)} of {n} name {what}"
+        for found, what in ((mechanisms, "a mechanism"), (results, "a result"), (obstacles, "an obstacle"))
+    ]
+    counts_ = f"{n} case{'s' * (n != 1)}; {', '.join(stated)}."
+    note = f"{counts_} Mechanisms, results and obstacles are those of the case, not of this body alone."
+    return [
+        Section(
+            "playbook",
+            "Playbook",
+            note,
+            columns=("case", "part and role", "mechanisms of the case", "results reported", "obstacles"),
+            rows=rows,
+        )
+    ]
+
+
+def _appearances(builder: Builder, iri: str) -> list[Section]:
+    found: dict[str, dict[str, list[object]]] = {}
+    for (
+        part,
+        p,
+        o,
+    ) in builder.rows(f"""SELECT ?x ?p ?o WHERE {{ {{ SELECT DISTINCT ?x WHERE {{ ?x gpsa:organisation|gpsa:actsFor <{iri}> ; a ?t
+            FILTER(?t != gpsa:Participation) }} }} ?x ?p ?o }}"""):
+        found.setdefault(str(part), {}).setdefault(str(p), []).append(o)
+    titles = {
+        "person": ("people", "People named in its offices"),
+        "appearance": ("appearances", "Appearances"),
+        "seat": ("seats", "Seats"),
+        "contribution": ("contributions", "Contributions"),
+    }
+    sections = []
+    for kind, (id_, title) in titles.items():
+        items = [builder.item(name, said, [iri]) for name, said in sorted(found.items()) if name.startswith(f"{kind}:")]
+        for item, said in zip(items, (s for n, s in sorted(found.items()) if n.startswith(f"{kind}:")), strict=True):
+            item.facts += [_in(said)] if "gpsa:inCase" in said else []
+        sections.append(Section(id_, title, items=sorted(items, key=lambda i: i.text)))
+    return sections
+
+
+def _in(said: dict[str, list[object]]) -> Fact:
+    return Fact("in case", _names(said["gpsa:inCase"]), "gpsa:inCase")
+
+
+def _narrower(builder: Builder, iri: str) -> list[Section]:
+    rows = [
+        [[Value("", str(x))], [Value(str(d or ""))], [Value(str(n))]]
+        for x, d, n in builder.rows(f"""
+        SELECT ?x ?d (COUNT(DISTINCT ?case) AS ?n) WHERE {{ ?x skos:broader <{iri}> OPTIONAL {{ ?x skos:definition ?d
+        FILTER(LANG(?d) = "en") }}
+        OPTIONAL {{ ?case a gpsa:Case ; ?p ?x }} }} GROUP BY ?x ?d ORDER BY ?x""")
+    ]
+    return [Section("narrower", "Narrower", columns=("term", "meaning", "cases"), rows=rows)] if rows else []
+
+
+def _cases(builder: Builder, iri: str, kind: str) -> list[Section]:
+    """The cases that a concept or place is claimed of, narrower ones included."""
+    things = [f"<{iri}>"]
+    if kind not in ("country", "place", "programme", "call", "event", "region"):
+        things += [str(x) for (x,) in builder.rows(f"SELECT DISTINCT ?x WHERE {{ ?x skos:broader+ <{iri}> }}")]
+    found: dict[tuple[str, str], dict[str, set[str]]] = {}
+    links = "gpsa:region" if kind == "region" else ""
+    query = f"""SELECT ?case ?x ?called ?src WHERE {{ VALUES ?x {{ {" ".join(things)} }}
+        ?c rdf:object ?x ; rdf:predicate ?p ; rdf:subject ?case ; prov:wasDerivedFrom ?src . ?case ?p ?x
+        OPTIONAL {{ ?c gpsa:asCalled ?called }} }}"""
+    rows = builder.rows(f"SELECT ?case (<{iri}> AS ?x) ?called ?src WHERE {{ ?case {links} <{iri}> }}" if links else query)
+    for case, x, called, src in rows:
+        one = found.setdefault((str(case), str(x)), {"called": set(), "src": set()})
+        for key, said in (("called", called), ("src", src)):
+            if said:
+                one[key].add(str(said))
+    found = {key: one for key, one in found.items() if key[0].startswith(("case:", "event:", "programme:", "call:"))}
+    if not found:
+        return []
+    countries: dict[str, list[str]] = {}
+    for case, country in builder.rows(
+        f"SELECT ?case ?c WHERE {{ VALUES ?case {{ {' '.join(sorted({c for c, _ in found}))} }} ?case gpsa:country ?c }}"
+    ):
+        countries.setdefault(str(case), []).append(str(country))
+    as_ = len({x for _, x in found}) > 1
+    table = []
+    for (case, x), one in sorted(found.items())[:_MOST]:
+        called_ = tuple(f"called “{c}”" for c in sorted(one["called"]))
+        table.append(
+            [
+                [Value("", case, notes=() if as_ else called_, sources=() if as_ else tuple(sorted(one["src"])))],
+                _names(countries.get(case, ())),
+                *([[Value("", x, notes=called_, sources=tuple(sorted(one["src"])))]] if as_ else []),
+            ]
+        )
+    n = len({case for case, _ in found if case.startswith("case:")})
+    total = int(str(builder.rows("SELECT (COUNT(?c) AS ?n) WHERE { ?c a gpsa:Case }")[0][0]))
+    cut = f" The first {_MOST} rows are shown." if len(found) > _MOST else ""
+    return [
+        Section(
+            "cases", "Cases", f"{n} of {total} cases.{cut}", columns=("case", "country", *(("as",) if as_ else ())), rows=table
+        )
+    ]
+
+
+def _others(builder: Builder, iri: str) -> list[Section]:
+    """Organisations, places and sources that point here."""
+    found: dict[tuple[str, str], set[str]] = {}
+    for x, p, t in builder.rows(f"""SELECT ?x ?p ?t WHERE {{ ?x ?p <{iri}> ; a ?t
+            FILTER(?p != rdf:object && ?t IN (gpsa:Organisation, gpsa:Place, gpsa:Source, gpsa:Country)) }}"""):
+        found.setdefault((str(t).partition(":")[2].lower(), str(p)), set()).add(str(x))
+    sections = []
+    for (kind, relation), names in sorted(found.items()):
+        rows = [[[value]] for value in _names(names)[:_MOST]]
+        cut = f", the first {_MOST} of which are shown" if len(names) > _MOST else ""
+        sections.append(
+            Section(
+                f"{kind}-{relation.partition(':')[2]}",
+                words(kind, 2).capitalize(),
+                f"{len(names)} by “{builder.relation(relation)}”{cut}.",
+                columns=(kind,),
+                rows=rows,
+            )
+        )
+    return sections
+
+
+def _parts_with(builder: Builder, iri: str) -> list[Section]:
+    """Results, challenges, lessons and participations that a concept is said of."""
+    found: dict[str, dict[str, list[object]]] = {}
+    query = f"""SELECT ?x ?p ?o WHERE {{ {{ SELECT DISTINCT ?x WHERE {{ ?x ?q <{iri}> ; a ?t
+        FILTER(?t IN (gpsa:Result, gpsa:Challenge, gpsa:Lesson, gpsa:Participation, gpsa:OptIn, gpsa:Seat, gpsa:Contribution,
+        gpsa:Figure, gpsa:Person))
+        }} ORDER BY ?x LIMIT {_MOST + 1} }} ?x ?p ?o }}"""
+    for part, p, o in builder.rows(query):
+        found.setdefault(str(part), {}).setdefault(str(p), []).append(o)
+    by_kind: dict[str, list[Item]] = {}
+    for name, said in sorted(found.items())[:_MOST]:
+        item = builder.item(name, said, [iri])
+        if "gpsa:inCase" in said:
+            item.facts.append(_in(said))
+        by_kind.setdefault(name.partition(":")[0], []).append(item)
+    note = f"The first {_MOST} are shown." if len(found) > _MOST else ""
+    return [Section(f"{kind}s", words(kind, 2).capitalize(), note, items=items) for kind, items in by_kind.items()]
+
+
+def _mentions(builder: Builder, iri: str) -> list[Section]:
+    rows = [
+        [[Value("", str(x))], [Value(builder.relation(str(p)))]]
+        for x, p in builder.rows(f"""SELECT DISTINCT ?x ?p WHERE {{ ?x ?p <{iri}> ; a ?t
+        FILTER(?t IN (gpsa:Case, gpsa:Event, gpsa:Programme) && ?p NOT IN (rdf:object, rdf:subject, gpsa:about)) }} ORDER BY ?x
+        ?p""")
+    ]
+    return [Section("linked", "Linked from", columns=("thing", "as"), rows=rows)] if rows else []
+
+
+def _resting(builder: Builder, iri: str) -> list[Section]:
+    """Everything that rests on a source, by case."""
+    facts = [
+        [[Value("", str(about))], [Value(builder.relation(str(p)))], [builder.value(str(p), o)]]
+        for about, p, o in builder.rows(f"""
+        SELECT ?about ?p ?o WHERE {{ ?c prov:wasDerivedFrom <{iri}> ; gpsa:about ?about ; rdf:predicate ?p ; rdf:object ?o }}
+        ORDER BY ?about ?p ?o""")
+    ]
+    parts = [
+        [[Value("", str(owner))], [Value(words(str(part).partition(":")[0]))], [Value(str(text), str(part))]]
+        for part, owner, text in builder.rows(f"""
+        SELECT ?part ?owner (SAMPLE(?t) AS ?text) WHERE {{ ?part prov:wasDerivedFrom <{iri}> ;
+        gpsa:inCase|gpsa:inEvent|gpsa:programme ?owner .
+        ?part gpsa:text|rdfs:label|gpsa:role|gpsa:asCalled ?t }} GROUP BY ?part ?owner ORDER BY ?owner ?part""")
+    ]
+    both = sorted(facts + parts, key=lambda row: row[0][0].name)
+    cut = f" The first {_MOST} are shown." if len(both) > _MOST else ""
+    n = len({row[0][0].name for row in both})
+    note = f"{len(both)} facts and parts in {n} case{'s' * (n != 1)} or other things stand on this source.{cut}"
+    used = [
+        [[Value("", str(x))]]
+        for (x,) in builder.rows(f"SELECT DISTINCT ?x WHERE {{ ?x dcterms:source <{iri}> }} ORDER BY ?x LIMIT {_MOST}")
+    ]
+    return [
+        Section("resting", "What rests on it", note, columns=("about", "what", "value"), rows=both[:_MOST]),
+        Section("described", "Also used to describe", columns=("thing",), rows=used),
+    ]
