@@ -13,7 +13,7 @@ COMMANDS = {
     "questions": "ask", "answer": "ask", "query": "ask",
     "find": "look", "show": "look", "why": "look", "path": "look",
     "network": "pictures", "explore": "pictures", "figure": "figures", "report": "figures", "patterns": "findings",
-    "check": "files", "build": "files", "new": "files",
+    "check": "files", "build": "files", "diff": "files", "new": "files",
     "serve": "serving", "mcp": "serving",
 }
 

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import click
 
+from gpsa_graph.cli.options import FORMATS
+
 
 @click.command()
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
@@ -70,3 +72,29 @@ def new_case(name: str, output: str | None) -> None:
     if target != "-" and Path(target).exists():
         raise click.UsageError(f"{target} is there already; choose another name or take it away")
     say(text.rstrip("\n"), target)
+
+
+@click.command()
+@click.argument("old")
+@click.argument("new")
+@click.option("--answers/--no-answers", default=True, show_default=True, help="Also ask every stored question of both.")
+@click.option("--format", "fmt", type=click.Choice(["text", *FORMATS]), default="text", show_default=True)
+@click.option("-o", "--output", metavar="FILE", default="-", help="Write to a file; - is standard output.")
+def diff(old: str, new: str, answers: bool, fmt: str, output: str) -> None:
+    """What changed between two versions of the data: cases, facts with their sources, answers to the stored questions.
+
+    OLD and NEW are data folders, folders that `gpsa build` wrote, .nt files, or the word shipped.
+
+    \b
+        gpsa diff shipped my-data
+        gpsa diff release-1 release-2 --format csv -o changes.csv
+    """
+    from gpsa_graph.cli.options import emit, say
+    from gpsa_graph.export.changes import as_rows, as_text, changes, version
+
+    before, after = version(old), version(new)
+    found = changes(before, after, answers=answers)
+    if fmt == "text":
+        say(as_text(before, after, found), output)
+    else:
+        emit(as_rows(found), fmt, output)
