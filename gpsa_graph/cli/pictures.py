@@ -35,19 +35,30 @@ def explore(output: Path | None, no_open: bool, data: str | None, store: str | N
 
 
 @click.command()
-@click.argument("question")
+@click.argument("question", default="")
+@click.option("--view", metavar="FILE", type=click.Path(path_type=Path), help="Make again what a view file of the explorer shows.")
 @click.option("-o", "--output", metavar="FILE", required=True, type=click.Path(path_type=Path),
-              help="By ending: .gexf .graphml .cx2 .json .cyjs .dot .csv .xlsx .svg .png .pdf.")
+              help="By ending: .html .gexf .graphml .cx2 .json .cyjs .dot .csv .xlsx .svg .png .pdf; a view: .html .svg .png .pdf.")
 @click.option("--parallel", is_flag=True, help="An edge for each case, not one for each pair.")
 @given_option
 @graph_options
-def network(question: str, output: Path, parallel: bool, given: tuple[str, ...], data: str | None, store: str | None) -> None:
+def network(question: str, view: Path | None, output: Path, parallel: bool, given: tuple[str, ...], data: str | None,
+            store: str | None) -> None:
     """Write the answer of a question as a network; every node and edge carries its cases and sources.
 
     \b
         gpsa network who-works-with-whom -o who.gexf
         gpsa network who-works-with-whom --given country=MWI -o malawi.svg
+        gpsa network who-works-with-whom -o who.html
+        gpsa network --view my-view.json -o again.svg
     """
+    if (view is None) == (question == ""):
+        raise click.UsageError("name a question, or a view file with --view")
+    if view is not None:
+        from gpsa_graph.view.saved import read_view, write_view
+
+        write_view(graph(data, store), read_view(view), output)
+        return
     from gpsa_graph.export.networks import write_network
     from gpsa_graph.network import network as make
 
@@ -59,6 +70,11 @@ def network(question: str, output: Path, parallel: bool, given: tuple[str, ...],
         names = ", ".join(n for n, q in kg.questions().items() if q.network is not None)
         raise ParameterError(f"the answer to '{question}' is no network; these are: {names}")
     values = parse_given(given)
+    if output.suffix.lower() == ".html":
+        from gpsa_graph.view.saved import write_network_page
+
+        write_network_page(kg, question, values, output)
+        return
     rows = kg.answer(question, **values)
     concepts = list(kg.answer("families-of-concepts"))
     made = make(rows, directed=bool(asked.network.get("directed")), parallel=parallel)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -13,10 +14,12 @@ from gpsa_graph.view.facts import case_facts, organisation_facts, part_facts
 from gpsa_graph.view.layout import Picture, Spot, islands
 from gpsa_graph.view.read import Content, Props, read
 
-__all__ = ["KINDS", "Explorer", "Link", "Thing", "explorer"]
+__all__ = ["KINDS", "Explorer", "Kind", "Link", "Thing", "case_thing", "explorer", "facets_of", "kind_of"]
+
+Kind = tuple[str, str, str, str, str]
 
 #: Kinds of nodes: id, name in the legend, name of one, shape, colour.
-KINDS = (
+KINDS: tuple[Kind, ...] = (
     ("case", "Cases", "Case", "dot", "#0072B2"),
     ("society", "Civil society", "Civil society", "triangle", "#009E73"),
     ("state", "Public bodies", "Public body", "square", "#D55E00"),
@@ -60,17 +63,21 @@ class Thing:
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A drawn edge between a case and someone who took part in it, or between two cases."""
+    """A drawn edge between a case and someone who took part in it, or between two cases; or a tie with the cases behind it."""
 
     case: str
     other: str
     part: str
     details: dict[str, Any]
+    behind: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Explorer:
-    """Everything the page holds; `sources` are cited by their position."""
+    """Everything the page holds; `sources` are cited by their position.
+
+    Where `title` is set the page shows the network of a question: its links are ties, and its cases stand behind them.
+    """
 
     things: tuple[Thing, ...]
     links: tuple[Link, ...]
@@ -78,6 +85,11 @@ class Explorer:
     islands: dict[str, str]
     picture: Picture
     sources: tuple[tuple[str, ...], ...]
+    kinds: tuple[Kind, ...] = KINDS
+    title: str = ""
+    reading: str = ""
+    directed: bool = False
+    question: dict[str, Any] | None = None
 
 
 class Cited:
@@ -135,7 +147,7 @@ def explorer(kg: KnowledgeGraph) -> Explorer:
     for case, props in content.cases.items():
         home = [str(c) for c in props.get("gpsa:country", [])]
         countries[case] = set(home)
-        things[case] = _case(content, case, props, cited)
+        things[case] = case_thing(content, case, props, cited)
         for name, part in content.parts[case].items():
             if "gpsa:Participation" in part.get("rdf:type", []):
                 body = _one(part, "gpsa:organisation") or name
@@ -158,10 +170,11 @@ def explorer(kg: KnowledgeGraph) -> Explorer:
     anchors = {home: _ANCHORS[content.region[home]] for home in names if content.region.get(home) in _ANCHORS}
     anchors[_ABROAD] = (-0.75, 1.0)
     picture = islands(spots, [(link.case, link.other) for link in links], names, anchors)
-    return Explorer(tuple(ordered), tuple(links), _facets(content, ordered), names, picture, cited.rows())
+    return Explorer(tuple(ordered), tuple(links), facets_of(content, ordered), names, picture, cited.rows())
 
 
-def _case(content: Content, name: str, props: Props, cited: Cited) -> Thing:
+def case_thing(content: Content, name: str, props: Props, cited: Cited) -> Thing:
+    """A case with its facets, years and facts; its home is set later."""
     also = [str(v) for p in ("dcterms:alternative", "dcterms:identifier", "gpsa:formerId", "gpsa:worldBankProject")
             for v in props.get(p, [])]
     begun = [int(str(props[f"gpsa:{k}Year"][0])) for k in _FROM if f"gpsa:{k}Year" in props]
@@ -210,11 +223,12 @@ def _actor(content: Content, body: str, participation: str, part: Props, cited: 
                  "", {}, (None, None), (), organisation_facts(content, props, cited, group=False))
 
 
-def _facets(content: Content, things: Sequence[Thing]) -> tuple[tuple[str, str, dict[str, str]], ...]:
+def facets_of(content: Content, things: Sequence[Thing]) -> tuple[tuple[str, str, dict[str, str]], ...]:
+    """Each facet that some case has a value of: id, heading, and value -> label, most frequent first."""
     found = []
     for facet, heading in FACETS:
-        used = sorted({v for t in things for v in t.facets.get(facet, ())})
-        order = sorted(used, key=lambda v: (-sum(v in t.facets.get(facet, ()) for t in things), content.labels.get(v, v), v))
+        used = Counter(v for t in things for v in set(t.facets.get(facet, ())))
+        order = sorted(used, key=lambda v: (-used[v], content.labels.get(v, v), v))
         if order:
             found.append((facet, heading, {v: content.labels.get(v, v) for v in order}))
     return tuple(found)

@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-__all__ = ["Island", "Picture", "Spot", "islands", "pack"]
+__all__ = ["STEP", "Island", "Picture", "Point", "Spot", "clusters", "islands", "pack"]
 
 STEP = 34.0
 """Distance between neighbouring things, in units of the picture (pixels at zoom 1)."""
@@ -262,3 +262,29 @@ def islands(spots: Sequence[Spot], edges: Sequence[tuple[str, str]], names: Mapp
     places = {name: point for group in order for name, point in inside[group][0].items()}
     made = tuple(Island(g, w, t, inside[g][1]) for g, w, t in zip(order, wide, tall, strict=True))
     return Picture(made, places)
+
+
+def clusters(parts: Sequence[tuple[Sequence[str], Mapping[str, Point]]]) -> tuple[dict[str, Point], dict[str, str], tuple[Island, ...]]:
+    """Clusters whose members have a place already: nothing on another, and the circles of the clusters side by side.
+
+    Gives back the place of each member from the middle of its cluster, the name of its cluster (that of its first member),
+    and the circles.
+
+    >>> places, homes, circles = clusters([(["a", "b"], {"a": (0.0, 0.0), "b": (0.0, 0.0)}), (["c"], {"c": (5.0, 5.0)})])
+    >>> places["a"] != places["b"], homes, len(circles)
+    (True, {'a': 'a', 'b': 'a', 'c': 'c'}, 2)
+    """
+    places: dict[str, Point] = {}
+    homes: dict[str, str] = {}
+    radii = []
+    for members, wanted in parts:
+        room = _Room([], STEP * 0.95)
+        here = {name: room.near(wanted[name]) for name in members}
+        mx, my = _middle(list(here.values()))
+        here = {name: (x - mx, y - my) for name, (x, y) in here.items()}
+        places |= here
+        homes |= dict.fromkeys(members, members[0])
+        radii.append(max(sqrt(x * x + y * y) for x, y in here.values()) + STEP * 0.8)
+    names, anchors = [""] * len(radii), [(0.0, 0.0)] * len(radii)
+    wide, tall = _arrange(radii, names, anchors, (1150.0, 780.0)), _arrange(radii, names, anchors, (374.0, 1050.0))
+    return places, homes, tuple(Island(parts[i][0][0], wide[i], tall[i], radii[i]) for i in range(len(parts)))

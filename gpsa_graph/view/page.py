@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import gzip
 import json
-import os
-import tempfile
 from base64 import b64encode
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from gpsa_graph.errors import OutputError
-from gpsa_graph.view.data import KINDS, Explorer, Thing, address, explorer
+from gpsa_graph.export.files import atomic
+from gpsa_graph.view.data import Explorer, Thing, address, explorer
 from gpsa_graph.view.pyvis import filled, vis_script
 from gpsa_graph.view.world import world
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from jinja2 import Environment
 
     from gpsa_graph.graph.knowledge import KnowledgeGraph
@@ -43,25 +43,13 @@ def explorer_html(kg: KnowledgeGraph) -> str:
 
 def write_explorer(kg: KnowledgeGraph, path: str | Path) -> None:
     """Write the explorer to a file; OutputError where that cannot be done (an old file stays whole)."""
-    target, text = Path(path), explorer_html(kg)
-    try:
-        handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
-        try:
-            with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
-                file.write(text)
-                file.flush()
-                os.fsync(file.fileno())
-            os.chmod(name, 0o644)
-            os.replace(name, target)
-        except BaseException:
-            os.unlink(name)
-            raise
-    except OSError as error:
-        raise OutputError(f"{target} cannot be written: {error.strerror or error}; choose another folder with -o") from None
+    text = explorer_html(kg)
+    with atomic(path) as file:
+        file.write(text)
 
 
-def page(content: Explorer, version: str, date: str) -> str:
-    """The page of some content."""
+def page(content: Explorer, version: str, date: str, start: Mapping[str, Any] | None = None) -> str:
+    """The page of some content; `start` is a view (`gpsa_graph.view.saved`) that it opens with."""
     nodes, edges = _drawn(content)
     made = filled(nodes, edges)
     script = _script("(() => {\n'use strict';\n" + "\n".join((_FILES / f"{name}.js").read_text("utf-8") for name in _SCRIPTS) + "})();\n")
@@ -71,9 +59,10 @@ def page(content: Explorer, version: str, date: str) -> str:
         style=_trusted(style), script=_trusted(script), vis=_trusted(vis), version=version, date=date,
         csp=("default-src 'none'; img-src data: blob:; base-uri 'none'; form-action 'none'; "
              f"script-src {_hash(vis)} {_hash(script)}; style-src {_hash(style)}"),
-        packed=lambda drawn, lines: packed(_graph(content, drawn, lines, version, date)), details=packed(_details(content)), world=packed(world(_codes(content))),
-        cases=_rows(content),
-        counts=[(name, sum(t.kind == kind for t in content.things)) for kind, name, *_ in KINDS], static=_static(content))
+        packed=lambda drawn, lines: packed(_graph(content, drawn, lines, version, date, start)), details=packed(_details(content)),
+        world=packed(world(_codes(content))),
+        cases=_rows(content), title=content.title, ties=_tie_rows(content),
+        counts=[(name, sum(t.kind == kind for t in content.things)) for kind, name, *_ in content.kinds], static=_static(content))
     return str(made.generate_html())
 
 
@@ -113,34 +102,35 @@ def _hash(text: str) -> str:
 def _drawn(content: Explorer) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     """Nodes and edges of vis-network: shapes, colours and the positions of the layout."""
     home = {island.group: island for island in content.picture.islands}
-    looks = {kind: (shape, colour) for kind, _, _, shape, colour in KINDS}
+    looks = {kind: (shape, colour) for kind, _, _, shape, colour in content.kinds}
     degree: dict[str, int] = {}
     for link in content.links:
         for end in (link.case, link.other):
             degree[end] = degree.get(end, 0) + 1
     nodes = []
     for thing in content.things:
-        x, y = content.picture.places[thing.id]
-        cx, cy = home[thing.home].wide
-        more = 0.0 if thing.kind == "case" else min(2.0 * (degree.get(thing.id, 1) - 1) ** 0.5, 8.0)
+        x, y = content.picture.places.get(thing.id, (0.0, 0.0))
+        cx, cy = home[thing.home].wide if thing.home in home else (0.0, 0.0)
+        more = 0.0 if thing.kind == "case" and not content.title else min(2.0 * (degree.get(thing.id, 1) - 1) ** 0.5, 8.0)
         nodes.append({"id": thing.id, "label": thing.label, "x": round(cx + x), "y": round(cy + y), "shape": looks[thing.kind][0],
-                      "color": looks[thing.kind][1], "size": round(_SIZE[thing.kind] + more, 1)})
+                      "color": looks[thing.kind][1], "size": round(_SIZE.get(thing.kind, 8.5) + more, 1)})
     at = {thing.id: thing.home for thing in content.things}
     edges = [{"from": link.case, "to": link.other, "part": link.part, **({"far": True} if at[link.case] != at[link.other] else {})}
              for link in content.links]
     return nodes, edges
 
 
-def _graph(content: Explorer, nodes: list[dict[str, Any]], edges: list[dict[str, Any]], version: str, date: str) -> dict[str, Any]:
+def _graph(content: Explorer, nodes: list[dict[str, Any]], edges: list[dict[str, Any]], version: str, date: str,
+           start: Mapping[str, Any] | None) -> dict[str, Any]:
     """What the page needs to draw and to filter; things, islands and values of facets are meant by their position."""
     at = {thing.id: i for i, thing in enumerate(content.things)}
     home = {island.group: i for i, island in enumerate(content.picture.islands)}
-    kind = {k: i for i, (k, *_) in enumerate(KINDS)}
+    kind = {k: i for i, (k, *_) in enumerate(content.kinds)}
     where = {facet: {value: i for i, value in enumerate(values)} for facet, _, values in content.facets}
     drawn = []
     for thing, node in zip(content.things, nodes, strict=True):
         one = {"id": thing.id, "l": node["label"], "x": node["x"], "y": node["y"], "s": node["size"], "k": kind[thing.kind],
-               "h": home[thing.home]}
+               "h": home.get(thing.home, -1)}
         if thing.also:
             one["also"] = list(thing.also)
         if thing.marks:
@@ -149,10 +139,14 @@ def _graph(content: Explorer, nodes: list[dict[str, Any]], edges: list[dict[str,
             one["f"] = {f: [where[f][v] for v in values] for f, values in thing.facets.items() if values and f in where}
             one["t"] = list(thing.years)
         drawn.append(one)
+    behind = [[[at[case] for case in link.behind if case in at]] if content.title else [] for link in content.links]
+    about = {"title": content.title, "reading": content.reading, "question": content.question, "directed": content.directed}
+    more = {"ties": about} if content.title else {}
     return {
-        "version": version, "date": date, "nodes": drawn,
-        "edges": [[at[e["from"]], at[e["to"]], e["part"].partition(":")[2] or e["part"], int(e.get("far", False))] for e in edges],
-        "kinds": [{"id": k, "name": name, "one": one, "shape": shape, "colour": colour} for k, name, one, shape, colour in KINDS],
+        "version": version, "date": date, "nodes": drawn, **more, **({"start": dict(start)} if start else {}),
+        "edges": [[at[e["from"]], at[e["to"]], e["part"].partition(":")[2] or e["part"], int(e.get("far", False)), *cases]
+                  for e, cases in zip(edges, behind, strict=True)],
+        "kinds": [{"id": k, "name": name, "one": one, "shape": shape, "colour": colour} for k, name, one, shape, colour in content.kinds],
         "facets": [{"id": f, "name": name, "values": [[v, label] for v, label in values.items()]} for f, name, values in content.facets],
         "islands": [{"id": i.group, "l": content.islands[i.group], "x": round(i.wide[0]), "y": round(i.wide[1]), "tx": round(i.tall[0]),
                      "ty": round(i.tall[1]), "r": round(i.r)} for i in content.picture.islands],
@@ -182,9 +176,18 @@ def _rows(content: Explorer) -> list[dict[str, Any]]:
     label = {t.id: (t.label, t.kind) for t in content.things}
     others: dict[str, list[tuple[str, str]]] = {}
     for link in content.links:
-        if link.part != "related":
+        if link.part not in ("related", "tie"):
             others.setdefault(link.case, []).append(label[link.other])
     return [_row(content, t, others.get(t.id, [])) for t in content.things if t.kind == "case"][:_STATIC_ROWS]
+
+
+def _tie_rows(content: Explorer) -> list[tuple[str, str, int, list[tuple[str, str]]]]:
+    """Ties in words for the page without scripts: both ends, number of cases, sources."""
+    if not content.title:
+        return []
+    label = {t.id: t.label for t in content.things}
+    said = [(source[0], address(source[4])) for source in content.sources]
+    return [(label[tie.case], label[tie.other], len(tie.behind), [said[s] for s in tie.details["src"]]) for tie in content.links]
 
 
 def _row(content: Explorer, thing: Thing, others: list[tuple[str, str]]) -> dict[str, Any]:
@@ -204,10 +207,12 @@ def _static(content: Explorer) -> dict[str, Any]:
     """Circles, names and dots of the picture that is shown without scripts."""
     home = {island.group: island for island in content.picture.islands}
     discs = [(round(i.wide[0]), round(i.wide[1]), round(i.r), content.islands[i.group]) for i in content.picture.islands]
-    colours = {kind: colour for kind, _, _, _, colour in KINDS}
+    colours = {kind: colour for kind, _, _, _, colour in content.kinds}
     dots = []
     if len(content.things) <= _STATIC_DOTS:
         for thing in content.things:
+            if thing.id not in content.picture.places:
+                continue
             x, y = content.picture.places[thing.id]
             cx, cy = home[thing.home].wide
             dots.append((round(cx + x), round(cy + y), 12 if thing.kind == "case" else 8, colours[thing.kind]))

@@ -7,6 +7,7 @@ of Geographical Information Science 33(3), 2019): areas keep their ratios, so th
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import pairwise
 from math import asin, cos, radians, sin, sqrt
 from typing import Any
 
@@ -45,7 +46,7 @@ def _path(rings: Iterable[Ring]) -> str:
             kept.pop()
         if len(kept) < 3:
             continue
-        steps = [(b[0] - a[0], b[1] - a[1]) for a, b in zip(kept, kept[1:], strict=False)]
+        steps = [(b[0] - a[0], b[1] - a[1]) for a, b in pairwise(kept)]
         out.append(f"M{kept[0][0]} {kept[0][1]}l" + " ".join(f"{x} {y}" for x, y in steps) + "z")
     return "".join(out).replace(" -", "-")
 

@@ -33,6 +33,7 @@ const css = name => getComputedStyle(document.documentElement).getPropertyValue(
 /** Everything a reader can set. It lives in the address, so that a link brings back the same picture. */
 const state = { view: 'islands', node: '', to: '', via: false, alone: false, hide: new Set(), filters: new Map(), years: null };
 const VIEWS = ['islands', 'columns', 'matrix', 'map', 'timeline', 'table'];
+const views = () => VIEWS.filter(v => !G.ties || v !== 'columns');
 
 const short = (facet, value) => value.startsWith(facet + ':') ? value.slice(facet.length + 1) : value;
 function address() {
@@ -54,7 +55,7 @@ function readAddress() {
     const [name, ...rest] = pair.split('=');
     try { if (name) said.set(name, decodeURIComponent(rest.join('='))); } catch { /* a broken escape says nothing */ }
   }
-  state.view = VIEWS.includes(said.get('view')) ? said.get('view') : 'islands';
+  state.view = views().includes(said.get('view')) ? said.get('view') : 'islands';
   state.node = said.get('node') || '';
   state.to = state.node ? said.get('to') || '' : '';
   state.via = said.get('via') === 'concepts';
@@ -81,7 +82,8 @@ function go(change) {
 function glyph(kind, size = 14) {
   const at = 7, made = svg('svg', { class: 'glyph', viewBox: '0 0 14 14', width: size, height: size, 'aria-hidden': 'true' });
   const { shape, colour } = G.kinds[kind];
-  const path = { dot: 'M7 1.6a5.4 5.4 0 1 0 .01 0z', triangle: 'M7 1.2 13 12.4H1z', square: 'M2 2h10v10H2z', diamond: 'M7 .6 13.4 7 7 13.4.6 7z' }[shape];
+  const path = { dot: 'M7 1.6a5.4 5.4 0 1 0 .01 0z', triangle: 'M7 1.2 13 12.4H1z', square: 'M2 2h10v10H2z', diamond: 'M7 .6 13.4 7 7 13.4.6 7z', triangleDown: 'M7 12.8 1 1.6h12z', hexagon: 'M3.9 1.6h6.2L13.2 7l-3.1 5.4H3.9L.8 7z',
+    star: 'M7 .6 8.9 5l4.7.4-3.6 3.1 1.1 4.7L7 10.7l-4.1 2.5L4 8.5.4 5.4 5.1 5z' }[shape];
   made.append(svg('path', { d: path || `M${at} ${at}h1`, fill: colour, stroke: 'var(--ink)', 'stroke-width': .7, 'stroke-opacity': .55 }));
   return made;
 }

@@ -12,7 +12,7 @@ function readTone() {
   tone.outline = document.documentElement.dataset.theme === 'dark' ? '#0b0d10' : '#20242b';
 }
 function startCanvas() {
-  for (const n of G.nodes) { const i = G.islands[n.h]; n.tx = n.x - i.x + i.tx; n.ty = n.y - i.y + i.ty; }
+  for (const n of G.nodes) { const i = G.islands[n.h] || { x: 0, y: 0, tx: 0, ty: 0 }; n.tx = n.x - i.x + i.tx; n.ty = n.y - i.y + i.ty; }
   readTone();
   const box = $('net').getBoundingClientRect();
   tall = box.width < box.height;
@@ -21,7 +21,7 @@ function startCanvas() {
     physics: false, layout: { improvedLayout: false }, autoResize: true,
     interaction: { dragNodes: false, hideEdgesOnDrag: G.edges.length > 2500, hideEdgesOnZoom: G.edges.length > 2500, selectable: false, hover: false, keyboard: false, tooltipDelay: 1e8, zoomSpeed: .7 },
     nodes: { borderWidth: 0, borderWidthSelected: 0, chosen: false },
-    edges: { smooth: false, width: 1.4, chosen: false, selectionWidth: 0, hoverWidth: 0, color: { color: tone.edge, inherit: false } },
+    edges: { smooth: false, width: 1.4, chosen: false, selectionWidth: 0, hoverWidth: 0, color: { color: tone.edge, inherit: false, opacity: G.ties && G.edges.length > 400 ? .55 : 1 } },
   });
   over = $('over').getContext('2d');
   net.on('beforeDrawing', drawIslands);
@@ -83,7 +83,7 @@ function zoomBy(factor) { const v = view(), p = net.getViewPosition(); net.moveT
 const everything = () => G.nodes.length <= MOST;
 /** The things to draw now: all of them, or those of the islands that are near, never more than `MOST`. */
 function near() {
-  const all = []; shownNode.forEach((on, i) => { if (on) all.push(i); });
+  const all = []; shownNode.forEach((on, i) => { if (on && !G.nodes[i].off) all.push(i); });
   for (const i of G.islands) i.open = true;
   if (all.length <= MOST) return all;
   const v = view(), box = $('net').getBoundingClientRect(), cx = (box.width / 2 - v.x) / v.s, cy = (box.height / 2 - v.y) / v.s, w = box.width / v.s * .7, h = box.height / v.s * .7;
@@ -98,11 +98,13 @@ function near() {
   if (kept.length > MOST) kept.sort((a, b) => (G.nodes[a].k !== CASE) - (G.nodes[b].k !== CASE) || far(...at(a)) - far(...at(b)));
   return kept.slice(0, MOST);
 }
+/** Ties are as wide as their cases are many, against the strongest tie of the network; in a dense one they are thin and pale. */
+const tieWidth = e => .4 + 4.4 * weight(e) / Math.max(5, ...(tieWidth.top ??= [G.edges.reduce((m, [, , , , c]) => Math.max(m, c.length), 1)]));
 let drawn = new Uint8Array(0);
 /** After a change of filters or of nearness: add and take away marks, without moving any. */
 function updateCanvas(moved) {
   for (const i of G.islands) { i.n = 0; i.mix = G.kinds.map(() => 0); }
-  G.nodes.forEach((n, i) => { if (shownNode[i]) { const island = G.islands[n.h]; island.mix[n.k]++; if (n.k === CASE) island.n++; } });
+  G.nodes.forEach((n, i) => { if (shownNode[i] && !n.off) { const island = G.islands[n.h]; island.mix[n.k]++; if (n.k === CASE || G.ties) island.n++; } });
   const now = new Uint8Array(G.nodes.length);
   for (const i of near()) now[i] = 1;
   if (drawn.length !== now.length) drawn = new Uint8Array(G.nodes.length);
@@ -111,12 +113,12 @@ function updateCanvas(moved) {
     if (on && (moved || !drawn[i])) { const n = G.nodes[i]; add.push({ id: i, x: at(i)[0], y: at(i)[1], shape: G.kinds[n.k].shape, size: n.s, color: G.kinds[n.k].colour }); }
     if (!on && drawn[i]) gone.push(i);
   });
-  G.edges.forEach(([a, b, , far], e) => { const on = !far && now[a] && now[b] && shownEdge[e], was = edgeSet.get(e); if (on && !was) edges.push({ id: e, from: a, to: b }); if (!on && was) noEdges.push(e); });
+  G.edges.forEach(([a, b, , far], e) => { const on = !far && now[a] && now[b] && shownEdge[e], was = edgeSet.get(e); if (on && (!was || G.ties && was.n !== weight(e))) edges.push(G.ties ? { id: e, from: a, to: b, n: weight(e), width: tieWidth(e), arrows: G.ties.directed ? { to: { enabled: true, scaleFactor: .35 } } : '' } : { id: e, from: a, to: b }); if (!on && was) noEdges.push(e); });
   drawn = now; version++;
   if (noEdges.length) edgeSet.remove(noEdges);
   if (gone.length) nodeSet.remove(gone);
   if (add.length) nodeSet.update(add);
-  if (edges.length) edgeSet.add(edges);
+  if (edges.length) edgeSet.update(edges);
   net.redraw();
 }
 function drawIslands(c) {
@@ -152,7 +154,7 @@ function labelsFor(scale) {
       if (!drawn[i]) return [];
       const [x, y] = at(i), hub = n.k !== CASE && n.cases.length === 1 ? at(n.cases[0])[0] : x;
       const side = n.k === CASE ? ['b', 'B', 'T', 't', 'r', 'l'] : x < hub - 6 ? ['l', 'b', 't'] : x > hub + 6 ? ['r', 'b', 't'] : ['b', 't', 'r', 'l'];
-      return [{ i, x, y, r: n.s, reach: n.reach, k: n.k, l: n.l, side, rank: n.k === CASE ? (cases ? 1000 + n.s : 0) : actors ? adjacent[i].length : 0 }];
+      return [{ i, x, y, r: n.s, reach: n.reach, k: n.k, l: n.l, side, rank: G.ties ? 1 + adjacent[i].length : n.k === CASE ? (cases ? 1000 + n.s : 0) : actors ? adjacent[i].length : 0 }];
     }) });
   return placed;
 }
@@ -175,6 +177,7 @@ function drawOver() {
 function drawLabel(c, l, v, box) {
   if (l.y + v.y < -40 || l.y + v.y > box.height + 40 || l.x + v.x < -240 || l.x + v.x > box.width + 240) return;
   if (l.island) {
+    if (!l.island.l) return;
     c.textAlign = 'left'; c.font = l.bold; c.globalAlpha = l.dim ? .55 : 1;
     c.lineWidth = 3; c.strokeStyle = tone.paper; c.strokeText(l.island.l, l.x, l.y);
     c.fillStyle = tone.ink; c.fillText(l.island.l, l.x, l.y);
@@ -192,7 +195,7 @@ function drawPicked(c, picked, box) {
   if (route) return drawRoute(c, picked, route, box);
   const free = freeBox();
   if (!ring || ring.at !== picked || ring.w !== free.w || ring.h !== free.h) ring = { ...ego(picked, free, box.width < 600 ? 11.5 : 13), w: free.w, h: free.h };
-  const [x, y] = onScreen(...at(picked));
+  const [x, y] = G.nodes[picked].off ? [free.w / 2, free.h / 2] : onScreen(...at(picked));
   ringHits = drawEgo(c, ring, x, y, tone);
   if (ring.cut) { c.font = `400 12px ${FONT}`; c.textAlign = 'center'; c.fillStyle = tone.soft; c.fillText(`${ring.cut} more ${ring.cut === 1 ? 'is' : 'are'} in the list`, x, Math.min(free.h - 10, y + free.h / 2 - 8)); }
 }
@@ -255,7 +258,9 @@ function hovering(x, y) {
 function choose(i, extra) { go(s => { if (G.nodes[i].id !== s.node) s.to = ''; s.node = G.nodes[i].id; if (extra) extra(s); }); }
 /** Bring the chosen thing into the free part of the canvas. */
 function bringIn(i) {
-  const [x, y] = at(i); ring = null;
+  ring = null;
+  if (G.nodes[i].off) return;
+  const [x, y] = at(i);
   look(x, y, Math.max(view().s, .3));
 }
 /** The nearest shown thing in a direction, for the arrow keys. */

@@ -27,6 +27,9 @@ function drawShape(c, shape, x, y, r) {
   c.beginPath();
   if (shape === 'triangle') { c.moveTo(x, y - r); c.lineTo(x + r * .95, y + r * .75); c.lineTo(x - r * .95, y + r * .75); c.closePath(); }
   else if (shape === 'square') c.rect(x - r * .85, y - r * .85, 1.7 * r, 1.7 * r);
+  else if (shape === 'triangleDown') { c.moveTo(x, y + r); c.lineTo(x + r * .95, y - r * .75); c.lineTo(x - r * .95, y - r * .75); c.closePath(); }
+  else if (shape === 'hexagon') { for (let n = 0; n < 6; n++) c[n ? 'lineTo' : 'moveTo'](x + r * Math.cos(n * Math.PI / 3), y + r * Math.sin(n * Math.PI / 3)); c.closePath(); }
+  else if (shape === 'star') { for (let n = 0; n < 10; n++) { const q = (n % 2 ? .5 : 1.15) * r, a = n * Math.PI / 5 - Math.PI / 2; c[n ? 'lineTo' : 'moveTo'](x + q * Math.cos(a), y + q * Math.sin(a)); } c.closePath(); }
   else if (shape === 'diamond') { c.moveTo(x, y - r * 1.1); c.lineTo(x + r * 1.1, y); c.lineTo(x, y + r * 1.1); c.lineTo(x - r * 1.1, y); c.closePath(); }
   else c.arc(x, y, r, 0, 7);
 }

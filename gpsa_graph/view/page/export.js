@@ -30,7 +30,7 @@ function pictureSvg(wide = 1500) {
   const c = new Paper(), margin = 30, picked = byId.has(state.node) ? byId.get(state.node) : -1;
   const sheetSvg = state.view === 'matrix' ? matrixSvg() : state.view !== 'islands' && $('sheet').querySelector('svg'), alone = picked >= 0 && !sheetSvg;
   let y = margin + 22;
-  c.fillStyle = tone.ink; c.font = `680 22px ${FONT}`; c.fillText(picked >= 0 ? wrap(G.nodes[picked].l, wide - 60, c.font, 1)[0] : 'Social accountability cases', margin, y);
+  c.fillStyle = tone.ink; c.font = `680 22px ${FONT}`; c.fillText(picked >= 0 ? wrap(G.nodes[picked].l, wide - 60, c.font, 1)[0] : G.ties ? wrap(G.ties.title, wide - 60, c.font, 1)[0] : 'Social accountability cases', margin, y);
   const said = filterTexts().map(([t]) => t).join('; ');
   y += 22; c.font = `400 13px ${FONT}`; c.fillStyle = tone.soft; c.fillText(wrap(`${alone ? `${G.kinds[G.nodes[picked].k].one} with ${plural(new Set(adjacent[picked].map(([, o]) => o)).size, 'neighbour', 'neighbours')}` : `${TITLES[sheetSvg ? state.view : 'islands']}. ${statusText()}`}${alone ? '' : said ? `. Filters: ${said}` : ', no filter'}.`, wide - 60, c.font, 1)[0], margin, y);
   y += 18;
@@ -71,13 +71,19 @@ function drawWhole(c, wide, top) {
   if (b[0] > b[2]) return 40;
   const s = Math.min((wide - 200) / (b[2] - b[0]), 1.2), ox = wide / 2 - (b[0] + b[2]) / 2 * s, oy = top + 40 - b[1] * s, X = x => x * s + ox, Y = y => y * s + oy;
   for (const i of G.islands) { c.beginPath(); c.arc(X(i.x), Y(i.y), i.r * s); c.fillStyle = tone.disc; c.fill(); }
-  c.strokeStyle = tone.edge; c.lineWidth = .7; c.beginPath();
-  G.edges.forEach(([p, q, , far], e) => { if (shownEdge[e] && !far) { c.moveTo(X(G.nodes[p].x), Y(G.nodes[p].y)); c.lineTo(X(G.nodes[q].x), Y(G.nodes[q].y)); } });
-  if (c.d) c.stroke();
-  for (const [k, kind] of G.kinds.entries()) { c.beginPath(); c.d = ''; let all = ''; G.nodes.forEach((n, i) => { if (n.k === k && shownNode[i]) { drawShape(c, kind.shape, X(n.x), Y(n.y), n.s * s); all += c.d; } }); c.d = all; c.fillStyle = kind.colour; if (all) c.fill(); }
-  const made = placeLabels({ scale: s, islands: G.islands.map(i => ({ ...i })), nodes: G.nodes.flatMap((n, i) => shownNode[i] ? [{ i, x: n.x, y: n.y, r: n.s, k: n.k, l: n.l, side: ['b', 't'], rank: 0 }] : []) });
+  c.strokeStyle = tone.edge;
+  const thick = e => G.ties ? Math.round(tieWidth(e) * 7) / 10 : .7;
+  for (const w of [...new Set(G.edges.map((_, e) => thick(e)))].sort((a, b) => a - b)) {
+    c.lineWidth = w; c.beginPath();
+    G.edges.forEach(([p, q, , far], e) => { if (shownEdge[e] && !far && thick(e) === w) { c.moveTo(X(G.nodes[p].x), Y(G.nodes[p].y)); c.lineTo(X(G.nodes[q].x), Y(G.nodes[q].y)); } });
+    if (c.d) c.stroke();
+  }
+  for (const [k, kind] of G.kinds.entries()) { c.beginPath(); c.d = ''; let all = ''; G.nodes.forEach((n, i) => { if (n.k === k && shownNode[i] && !n.off) { drawShape(c, kind.shape, X(n.x), Y(n.y), n.s * s); all += c.d; } }); c.d = all; c.fillStyle = kind.colour; if (all) c.fill(); }
+  const made = placeLabels({ scale: s, islands: G.islands.map(i => ({ ...i })), nodes: G.nodes.flatMap((n, i) => shownNode[i] && !n.off ? [{ i, x: n.x, y: n.y, r: n.s, k: n.k, l: n.l, side: ['b', 't', 'r', 'l'], rank: G.ties ? adjacent[i].length : 0 }] : []) });
   c.textAlign = 'left';
-  for (const l of made) { c.font = l.bold; c.fillStyle = tone.ink; c.fillText(l.island.l, l.x + ox, l.y + oy); c.font = l.plain; c.fillStyle = tone.soft; c.fillText(String(l.island.n), l.x + l.w - width(String(l.island.n), l.plain) + ox, l.y + oy); }
+  for (const l of made) if (!l.island) { c.font = l.font; c.textAlign = l.align; c.fillStyle = tone.ink; l.lines.forEach((line, n) => c.fillText(line, l.x + ox, l.y + oy + n * l.step)); }
+  c.textAlign = 'left';
+  for (const l of made) if (l.island) { c.font = l.bold; c.fillStyle = tone.ink; c.fillText(l.island.l, l.x + ox, l.y + oy); c.font = l.plain; c.fillStyle = tone.soft; c.fillText(String(l.island.n), l.x + l.w - width(String(l.island.n), l.plain) + ox, l.y + oy); }
   return (b[3] - b[1]) * s + 56;
 }
 /** A copy of a picture of the page whose styles are written into it, so that it stands alone. */
@@ -131,37 +137,49 @@ function cell(value) {
   return /[",\n\r]/.test(text) ? `"${text.replace(/"/g, '""')}"` : text;
 }
 function csvText() {
-  const head = ['id', ...COLUMNS.slice(0, -1).map(([, title]) => title), 'Sources', 'Data version'];
-  const rows = tableData().map(row => [row.id, ...COLUMNS.slice(0, -1).map(([key]) => row[key]), row.cited.map(s => { const [title, publisher, date, , url] = D.sources[s]; return `${publisher}: ${title}${date ? `, ${date}` : ''}${url ? ` ${url}` : ''}`; }).join(' | '), G.version]);
+  const head = ['id', ...columns().slice(0, -1).map(([, title]) => title), 'Sources', 'Data version'];
+  const rows = tableData().map(row => [row.id, ...columns().slice(0, -1).map(([key]) => row[key]), row.cited.map(s => { const [title, publisher, date, , url] = D.sources[s]; return `${publisher}: ${title}${date ? `, ${date}` : ''}${url ? ` ${url}` : ''}`; }).join(' | '), G.version]);
   return [head, ...rows].map(row => row.map(cell).join(',')).join('\r\n') + '\r\n';
 }
 function gexfText() {
   const x = t => printable(t).replace(/[&<>"]/g, c => `&#${c.charCodeAt(0)};`), nodes = [], edges = [];
   G.nodes.forEach((n, i) => {
-    if (!shownNode[i]) return;
+    if (!shownNode[i] || n.off) return;
     const rgb = [1, 3, 5].map(p => parseInt(G.kinds[n.k].colour.slice(p, p + 2), 16)), [px, py] = [n.x, -n.y];
-    nodes.push(`<node id="n${i}" label="${x(n.l)}"><attvalues><attvalue for="0" value="${x(n.id)}"/><attvalue for="1" value="${x(G.kinds[n.k].one)}"/><attvalue for="2" value="${x(G.islands[n.h].l)}"/></attvalues><viz:color r="${rgb[0]}" g="${rgb[1]}" b="${rgb[2]}"/><viz:position x="${px}" y="${py}" z="0"/><viz:size value="${n.s}"/><viz:shape value="${{ dot: 'disc', square: 'square', triangle: 'triangle', diamond: 'diamond' }[G.kinds[n.k].shape]}"/></node>`);
+    nodes.push(`<node id="n${i}" label="${x(n.l)}"><attvalues><attvalue for="0" value="${x(n.id)}"/><attvalue for="1" value="${x(G.kinds[n.k].one)}"/><attvalue for="2" value="${x(G.islands[n.h].l)}"/></attvalues><viz:color r="${rgb[0]}" g="${rgb[1]}" b="${rgb[2]}"/><viz:position x="${px}" y="${py}" z="0"/><viz:size value="${n.s}"/><viz:shape value="${{ dot: 'disc', square: 'square', triangle: 'triangle', diamond: 'diamond' }[G.kinds[n.k].shape] || 'disc'}"/></node>`);
   });
-  G.edges.forEach(([a, b, part], e) => { if (shownEdge[e]) edges.push(`<edge id="e${e}" source="n${a}" target="n${b}" label="${x(part)}"><attvalues><attvalue for="0" value="${x((D.links[e].src || []).map(s => `${D.sources[s][1]}: ${D.sources[s][0]}`).join(' | '))}"/></attvalues></edge>`); });
+  G.edges.forEach(([a, b, part], e) => { if (shownEdge[e]) edges.push(`<edge id="e${e}" source="n${a}" target="n${b}" label="${x(part)}" weight="${weight(e)}"><attvalues><attvalue for="0" value="${x((D.links[e].src || []).map(s => `${D.sources[s][1]}: ${D.sources[s][0]}`).join(' | '))}"/></attvalues></edge>`); });
   return `<?xml version="1.0" encoding="UTF-8"?>\n<gexf xmlns="http://gexf.net/1.3" xmlns:viz="http://gexf.net/1.3/viz" version="1.3"><meta lastmodifieddate="${x(G.date)}"><creator>gpsa-graph ${x(G.version)}</creator><description>${x(statusText())}</description></meta><graph defaultedgetype="undirected" mode="static"><attributes class="node"><attribute id="0" title="name" type="string"/><attribute id="1" title="kind" type="string"/><attribute id="2" title="place" type="string"/></attributes><attributes class="edge"><attribute id="0" title="sources" type="string"/></attributes>\n<nodes>${nodes.join('\n')}</nodes>\n<edges>${edges.join('\n')}</edges></graph></gexf>\n`;
 }
 /** The state of the page as a file: what `gpsa network --view` and `Open a view` read. */
 function viewText() {
   const filters = {}; for (const f of G.facets) if (state.filters.has(f.id)) filters[f.id] = [...state.filters.get(f.id)].map(v => f.values[v][0]);
   const p = net ? net.getViewPosition() : { x: 0, y: 0 }, positions = {};
-  G.nodes.forEach((n, i) => { if (shownNode[i]) positions[n.id] = [n.x, n.y]; });
+  G.nodes.forEach((n, i) => { if (shownNode[i] && !n.off) positions[n.id] = [n.x, n.y]; });
   return JSON.stringify({ format: 'gpsa-view', version: 1, data: { version: G.version, date: G.date }, address: address(), view: state.view, filters, years: state.years, hide: [...state.hide].map(k => G.kinds[k].id), node: state.node, to: state.to,
-    camera: net ? { x: Math.round(p.x), y: Math.round(p.y), scale: net.getScale() } : null, layout: 'islands', seed: null, positions }, null, 1) + '\n';
+    camera: net ? { x: Math.round(p.x), y: Math.round(p.y), scale: net.getScale() } : null, layout: G.ties ? 'spring in clusters' : 'islands', seed: G.ties ? 1 : null, ...(G.ties && G.ties.question ? { question: G.ties.question } : {}), positions }, null, 1) + '\n';
 }
 async function openView(file) {
   let said;
   try { said = JSON.parse(await file.text()); } catch { return say(`${file.name} is no view file: it is not JSON.`); }
   if (!said || said.format !== 'gpsa-view' || typeof said.address !== 'string') return say(`${file.name} is no view file of this page.`);
-  for (const [id, at] of Object.entries(said.positions || {})) if (byId.has(id) && Array.isArray(at) && at.every(Number.isFinite)) { const n = G.nodes[byId.get(id)]; n.tx += at[0] - n.x; n.ty += at[1] - n.y; [n.x, n.y] = at; }
-  placedKey = '';
+  await openSaved(said);
   if (location.hash === said.address) refresh(); else location.hash = said.address;
-  if (net) { updateCanvas(true); if (said.camera && !state.node) net.moveTo({ position: said.camera, scale: said.camera.scale }); }
-  if (said.data && said.data.version !== G.version) setTimeout(() => say(`This view was saved with data ${said.data.version}; this page holds ${G.version}.`), 50);
+  setTimeout(() => lookAgain(said), 30);
+  if (said.data && said.data.version !== G.version) setTimeout(() => say(`This view was saved with data ${said.data.version}; this page holds ${G.version}.`), 80);
+}
+/** Take over the positions of a view; where the page has no address of its own yet, that of the view too. */
+async function openSaved(said) {
+  for (const [id, at] of Object.entries(said.positions || {})) if (byId.has(id) && Array.isArray(at) && at.every(Number.isFinite)) { const n = G.nodes[byId.get(id)]; if (n.tx !== undefined) { n.tx += at[0] - n.x; n.ty += at[1] - n.y; } [n.x, n.y] = at; }
+  placedKey = '';
+  if (said === G.start && !location.hash) history.replaceState(null, '', said.address);
+}
+/** Look at what the view looked at. */
+function lookAgain(said) {
+  if (!net) return;
+  updateCanvas(true);
+  const c = said.camera;
+  if (c && !state.node && state.view === 'islands' && [c.x, c.y, c.scale].every(Number.isFinite)) net.moveTo({ position: { x: c.x, y: c.y }, scale: c.scale });
 }
 function startExport() {
   const save = act => () => { $('save').open = false; Promise.resolve(act()).catch(trouble); };

@@ -35,7 +35,7 @@ function placeLabels({ islands, nodes, scale, size = 12 }) {
   const boxes = new Boxes(), made = [], pad = 2;
   const dots = new Boxes();
   for (const n of nodes) { const r = n.r * scale + 1; const b = [n.x * scale - r, n.y * scale - r, n.x * scale + r, n.y * scale + r]; dots.add(b); }
-  for (const island of [...islands].sort((a, b) => b.r - a.r)) {
+  for (const island of islands.filter(i => i.l).sort((a, b) => b.r - a.r)) {
     const px = nameSize(island.r * scale), bold = `650 ${px}px ${FONT}`, plain = `400 ${px - 1}px ${FONT}`;
     const w = width(island.l, bold) + 6 + width(String(island.n), plain), x = island.x * scale, r = island.r * scale;
     for (const y of [island.y * scale - r - 5, island.y * scale + r + px + 2]) {

@@ -4,9 +4,9 @@ let first = true, lastView = '', lastNode = '';
 
 function say(text) { $('status').textContent = text; }
 function statusText() {
-  const nodes = shownNode.reduce((a, b) => a + b, 0), links = shownEdge.reduce((a, b) => a + b, 0), total = G.nodes.reduce((a, n) => a + (n.k === CASE), 0);
+  const nodes = shownNode.reduce((a, b, i) => a + (G.nodes[i].off ? 0 : b), 0), links = shownEdge.reduce((a, b) => a + b, 0), total = G.nodes.reduce((a, n) => a + (n.k === CASE), 0);
   const near = net && state.view === 'islands' && G.islands.some(i => i.n && !i.open) ? '; zoom in or press an island for its cases' : '';
-  return `${shownCases.toLocaleString('en')} of ${plural(total, 'case', 'cases')}, ${plural(nodes, 'thing', 'things')} and ${plural(links, 'link', 'links')} shown${near}`;
+  return `${shownCases.toLocaleString('en')} of ${plural(total, 'case', 'cases')}, ${plural(nodes, 'thing', 'things')} and ${G.ties ? plural(links, 'tie', 'ties') : plural(links, 'link', 'links')} shown${near}`;
 }
 function drawNotice(dropped) {
   const notice = $('notice'), total = G.nodes.some(n => n.k === CASE);
@@ -26,7 +26,7 @@ function refresh() {
   $('stage').hidden = !picture; $('sheet').hidden = picture;
   if (picture) {
     if (net) updateCanvas(); else startCanvas();
-    if (byId.has(state.node) && state.node !== lastNode) requestAnimationFrame(() => bringIn(byId.get(state.node)));
+    if (byId.has(state.node) && state.node !== lastNode) requestAnimationFrame(() => { if (byId.has(state.node)) bringIn(byId.get(state.node)); });
   } else drawSheet();
   if (state.node !== lastNode) { $('panel').scrollTop = 0; cursor = -1; }
   lastView = state.view; lastNode = state.node;
@@ -35,7 +35,7 @@ function refresh() {
 function setTheme(dark) {
   document.documentElement.dataset.theme = dark ? 'dark' : 'light';
   if (!net) return;
-  readTone(); net.setOptions({ edges: { color: { color: tone.edge, inherit: false } } }); placedKey = ''; net.redraw();
+  readTone(); net.setOptions({ edges: { color: { color: tone.edge, inherit: false, opacity: G.ties && G.edges.length > 400 ? .55 : 1 } } }); placedKey = ''; net.redraw();
   if (state.view !== 'islands') drawSheet();
 }
 function keys(event) {
@@ -53,7 +53,8 @@ function drawer(on) { $('rail').classList.toggle('open', on); $('filters-button'
 function startPage() {
   setTheme(matchMedia('(prefers-color-scheme:dark)').matches);
   matchMedia('(prefers-color-scheme:dark)').addEventListener('change', e => setTheme(e.matches));
-  $('views').replaceChildren(...VIEWS.map(v => el('button', { type: 'button', 'data-view': v, onclick: () => go(s => { s.view = v; }) }, TITLES[v])));
+  if (G.ties) TITLES.islands = 'Network';
+  $('views').replaceChildren(...views().map(v => el('button', { type: 'button', 'data-view': v, onclick: () => go(s => { s.view = v; }) }, TITLES[v])));
   $('theme').addEventListener('click', () => setTheme(document.documentElement.dataset.theme !== 'dark'));
   $('zoom-in').addEventListener('click', () => zoomBy(1.35)); $('zoom-out').addEventListener('click', () => zoomBy(1 / 1.35)); $('fit').addEventListener('click', () => fit());
   $('filters-button').addEventListener('click', () => drawer(!$('rail').classList.contains('open')));
@@ -78,7 +79,10 @@ addEventListener('error', e => trouble(e.error || e.message));
 addEventListener('unhandledrejection', e => trouble(e.reason));
 (async () => {
   G = await unpack('graph');
-  prepare(); startPage(); readAddress(); refresh();
+  prepare(); startPage();
+  if (G.start) await openSaved(G.start);
+  readAddress(); refresh();
+  if (G.start) lookAgain(G.start);
   requestAnimationFrame(() => requestAnimationFrame(() => { window.__ready = true; }));
   setTimeout(async () => { D = await unpack('details'); if (state.node || state.view !== 'islands') refresh(); window.__details = true; }, 30);
 })();

@@ -11,7 +11,8 @@ function prepare() {
     node.cases = [];
     node.text = fold([node.l, ...(node.also || []), node.id.split(':').pop().replace(/-/g, ' ')].join(' \u0001 '));
   });
-  G.nodes.forEach((node, i) => { if (node.k !== CASE) node.cases = [...new Set(adjacent[i].map(([, o]) => o).filter(o => G.nodes[o].k === CASE))]; });
+  G.nodes.forEach(node => { node.off = node.h < 0; });      // a case that only stands behind ties
+  G.nodes.forEach((node, i) => { if (node.k !== CASE) node.cases = G.ties ? [...new Set(adjacent[i].flatMap(([e]) => G.edges[e][4]))].sort((a, b) => a - b) : [...new Set(adjacent[i].map(([, o]) => o).filter(o => G.nodes[o].k === CASE))]; });
   for (const node of G.nodes) node.reach = node.s;
   G.nodes.forEach((node, i) => { if (node.cases.length === 1) { const c = G.nodes[node.cases[0]]; if (c.h === node.h) c.reach = Math.max(c.reach, Math.hypot(node.x - c.x, node.y - c.y) + node.s); } });
   shownNode = new Uint8Array(G.nodes.length);
@@ -43,7 +44,7 @@ function compute() {
     const on = node.k === CASE ? passes[i] : node.cases.some(c => passes[c]);
     shownNode[i] = on && !state.hide.has(node.k) && (!only || only.has(i)) ? 1 : 0;
   });
-  G.edges.forEach(([a, b], e) => { shownEdge[e] = shownNode[a] && shownNode[b] ? 1 : 0; });
+  G.edges.forEach((edge, e) => { shownEdge[e] = shownNode[edge[0]] && shownNode[edge[1]] && (!edge[4] || edge[4].some(c => passes[c])) ? 1 : 0; });
   return dropped;
 }
 function perKind() {
@@ -52,6 +53,8 @@ function perKind() {
   return n;
 }
 
+/** In how many of the cases that pass a tie stands. */
+const weight = e => G.edges[e][4] ? G.edges[e][4].reduce((n, c) => n + passes[c], 0) : 1;
 /** Things, countries and values of facets whose name holds every word; best first. */
 function search(text, most = 12, kinds = null) {
   const words = fold(text).split(/\s+/).filter(Boolean), found = [];
@@ -90,7 +93,7 @@ function chain(start, end, concepts) {
   for (let here = end; before.get(here); here = before.get(here)[0]) hops.unshift({ from: before.get(here)[0], edge: before.get(here)[1], to: here });
   return hops;
 }
-const WORDS = { grantee: ['is led by', 'leads'], partner: ['has the partner', 'is a partner in'], 'public-body': ['involves', 'has a part in'], related: ['is connected with', 'is connected with'] };
+const WORDS = { grantee: ['is led by', 'leads'], partner: ['has the partner', 'is a partner in'], 'public-body': ['involves', 'has a part in'], related: ['is connected with', 'is connected with'], tie: ['is tied to', 'is tied to'] };
 const BY = { sector: ['works in the sector', 'is the sector of'], mechanism: ['uses', 'is used in'], 'collaboration-form': ['has the form', 'is a form in'],
   country: ['works in', 'is the country of'], call: ['was chosen in', 'chose'], programme: ['belongs to', 'supports'] };
 const nameOf = at => typeof at === 'string' ? G.facets.find(f => f.id === at.split('\u0000')[0]).values[+at.split('\u0000')[1]][1] : G.nodes[at].l;

@@ -12,8 +12,9 @@ function drawRail() {
   const kept = document.activeElement && document.activeElement.dataset ? document.activeElement.dataset.key : '';
   const n = perKind();
   const list = $('legend').querySelector('ul');
-  list.replaceChildren(...G.kinds.map((kind, k) => el('li', {}, el('button', { type: 'button', class: 'row', 'data-key': `kind ${k}`, 'aria-pressed': String(!state.hide.has(k)), title: state.hide.has(k) ? 'Not shown; press to show' : 'Shown; press to hide',
+  list.replaceChildren(...G.kinds.map((kind, k) => G.ties && k === CASE && G.nodes.some(o => o.off) ? el('li', { class: 'waiting' }, el('span', {}, 'Cases behind the ties'), el('span', { class: 'n' }, n[k].toLocaleString('en'))) : el('li', {}, el('button', { type: 'button', class: 'row', 'data-key': `kind ${k}`, 'aria-pressed': String(!state.hide.has(k)), title: state.hide.has(k) ? 'Not shown; press to show' : 'Shown; press to hide',
     onclick: () => go(s => { if (s.hide.has(k)) s.hide.delete(k); else s.hide.add(k); }) }, glyph(k), el('span', { class: 'name' }, kind.name), el('span', { class: 'n' }, n[k].toLocaleString('en'))))));
+  if (G.ties && G.ties.reading) list.after(...($('reading') ? [] : [el('p', { id: 'reading' }, G.ties.reading)]));
   $('facets').replaceChildren(...G.facets.map(drawFacet), drawYears());
   if (kept) { const again = document.querySelector(`[data-key="${CSS.escape(kept)}"]`); if (again) again.focus({ preventScroll: true }); }
 }
@@ -69,7 +70,7 @@ function startSearch(box, list, pick, kinds = null) {
     box.setAttribute('aria-expanded', String(!list.hidden));
     list.replaceChildren(...(hits.length ? hits.map((hit, i) => el('li', { role: 'option', id: `${list.id}-${i}`, 'aria-selected': String(i === on), onpointerdown: e => { e.preventDefault(); take(i); } },
       hit.facet ? el('span', { class: 'glyph', 'aria-hidden': 'true' }, '\u2261') : glyph(G.nodes[hit.node].k),
-      el('span', {}, hit.facet ? hit.facet.values[hit.value][1] : G.nodes[hit.node].l, el('small', {}, hit.facet ? `${hit.facet.name}: filter` : G.kinds[G.nodes[hit.node].k].one + (G.nodes[hit.node].k === CASE ? `, ${G.islands[G.nodes[hit.node].h].l}` : '')))))
+      el('span', {}, hit.facet ? hit.facet.values[hit.value][1] : G.nodes[hit.node].l, el('small', {}, hit.facet ? `${hit.facet.name}: filter` : G.kinds[G.nodes[hit.node].k].one + (G.nodes[hit.node].k === CASE && !G.nodes[hit.node].off ? `, ${G.islands[G.nodes[hit.node].h].l}` : '')))))
       : [el('li', { role: 'option', 'aria-disabled': 'true', 'aria-selected': 'false' }, 'Nothing here is called that.')]));
     if (on >= 0) box.setAttribute('aria-activedescendant', `${list.id}-${on}`); else box.removeAttribute('aria-activedescendant');
   };

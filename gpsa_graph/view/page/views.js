@@ -107,6 +107,8 @@ function drawTimeline(sheet) {
   root.addEventListener('keydown', e => { if (e.key === 'Enter' || e.key === ' ') { act(e); e.preventDefault(); } });
   sheet.replaceChildren(el('p', { class: 'say' }, `${dated.length} of ${all.length} cases state a year of start, approval or closing; the others have a lane of their own at the end.`), root);
 }
+const TIES = [['l', 'One end'], ['to', 'Other end'], ['n', 'Cases'], ['which', 'Which cases'], ['src', 'Sources']];
+const columns = () => G.ties ? TIES : COLUMNS;
 const COLUMNS = [['l', 'Case'], ['country', 'Country'], ['years', 'Years'], ['lead', 'Led by'], ['society', 'Civil society'], ['state', 'Public bodies'], ['sector', 'Sectors'], ['mechanism', 'Mechanisms'], ['result-kind', 'Kinds of result'], ['src', 'Sources']];
 function caseRow(i) {
   const n = G.nodes[i], who = (k, part) => [...new Set(adjacent[i].filter(([e, o]) => (k === null || G.nodes[o].k === k) && (part ? G.edges[e][2] === part : G.edges[e][2] !== 'related')).map(([, o]) => G.nodes[o].l))].sort().join('; ');
@@ -115,15 +117,20 @@ function caseRow(i) {
   return { i, id: n.id, l: n.l, country: valuesOf(n, 'country').join('; '), years: s ? `${n.t[0] ?? '?'}\u2013${n.t[1] ?? '?'}` : 'not stated', lead: who(null, 'grantee'), society: who(1), state: who(2),
     sector: valuesOf(n, 'sector').join('; '), mechanism: valuesOf(n, 'mechanism').join('; '), 'result-kind': valuesOf(n, 'result-kind').join('; '), src: cited.size, cited: [...cited].sort((a, b) => a - b) };
 }
+function tieData() {
+  const rows = [];
+  G.edges.forEach(([a, b, , , cases], e) => { if (shownEdge[e]) { const here = cases.filter(c => passes[c]), cited = D ? D.links[e].src : []; rows.push({ i: a, id: `${G.nodes[a].id} ${G.nodes[b].id}`, l: G.nodes[a].l, to: G.nodes[b].l, n: here.length, which: here.map(c => G.nodes[c].l).join('; '), src: cited.length, cited }); } });
+  return rows;
+}
 function tableData() {
   const [key, way] = sortBy;
-  return casesShown().map(caseRow).sort((a, b) => (typeof a[key] === 'number' ? a[key] - b[key] : fold(String(a[key])) < fold(String(b[key])) ? -1 : fold(String(a[key])) > fold(String(b[key])) ? 1 : a.i - b.i) * way);
+  return (G.ties ? tieData() : casesShown().map(caseRow)).sort((a, b) => (typeof a[key] === 'number' ? a[key] - b[key] : fold(String(a[key])) < fold(String(b[key])) ? -1 : fold(String(a[key])) > fold(String(b[key])) ? 1 : a.i - b.i) * way);
 }
 function drawTable(sheet) {
   const rows = tableData(), shown = rows.slice(0, tableRows);
-  const table = el('table', {}, el('caption', {}, `${plural(rows.length, 'case', 'cases')}, ${state.filters.size || state.years ? 'with the filters above' : 'all of them'}. Sources counts those cited anywhere in the case; open a case to see which says what.`),
-    el('thead', {}, el('tr', {}, COLUMNS.map(([key, title]) => el('th', { scope: 'col', 'aria-sort': sortBy[0] === key ? (sortBy[1] > 0 ? 'ascending' : 'descending') : 'none' }, el('button', { type: 'button', onclick: () => { sortBy = [key, sortBy[0] === key ? -sortBy[1] : 1]; drawTable(sheet); } }, title + (sortBy[0] === key ? (sortBy[1] > 0 ? ' \u2191' : ' \u2193') : '')))))),
-    el('tbody', {}, shown.map(row => el('tr', {}, el('th', { scope: 'row' }, link(row.i), marks({ mark: G.nodes[row.i].m })), COLUMNS.slice(1).map(([key]) => el('td', { class: key }, clip(String(row[key]))))))));
+  const table = el('table', {}, el('caption', {}, `${G.ties ? plural(rows.length, 'tie', 'ties') : plural(rows.length, 'case', 'cases')}, ${state.filters.size || state.years ? 'with the filters above' : 'all of them'}. ${G.ties ? 'Sources counts those of the tie.' : 'Sources counts those cited anywhere in the case; open a case to see which says what.'}`),
+    el('thead', {}, el('tr', {}, columns().map(([key, title]) => el('th', { scope: 'col', 'aria-sort': sortBy[0] === key ? (sortBy[1] > 0 ? 'ascending' : 'descending') : 'none' }, el('button', { type: 'button', onclick: () => { sortBy = [key, sortBy[0] === key ? -sortBy[1] : 1]; drawTable(sheet); } }, title + (sortBy[0] === key ? (sortBy[1] > 0 ? ' \u2191' : ' \u2193') : '')))))),
+    el('tbody', {}, shown.map(row => el('tr', {}, el('th', { scope: 'row' }, link(row.i), marks({ mark: G.nodes[row.i].m })), columns().slice(1).map(([key]) => el('td', { class: key }, clip(String(row[key]))))))));
   sheet.replaceChildren(el('div', { class: 'wide', tabindex: 0, role: 'region', 'aria-label': 'Table, scrolls sideways' }, table), ...(rows.length > shown.length ? [el('button', { type: 'button', onclick: () => { tableRows += 500; drawTable(sheet); } }, `Show more (${rows.length - shown.length} left)`)] : []));
 }
 /** Long cells fold after a few lines; the whole text stays in the page. */
