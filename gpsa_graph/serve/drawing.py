@@ -15,7 +15,7 @@ from gpsa_graph.serve.names import page
 
 #: A row of an answer: for each column a term as SPARQL results in JSON hold it, or None.
 Row = Sequence[Mapping[str, Any] | None]
-_BARS, _NODES, _TIES = 40, 160, 400
+_BARS, _NODES, _TIES = 40, 90, 240
 NUMBERS = tuple(vocab.expand(f"xsd:{t}") for t in ("integer", "decimal", "double", "float", "int", "long", "nonNegativeInteger"))
 _COUNTRY = vocab.PREFIXES["country"]
 
@@ -184,7 +184,7 @@ def _network(at: tuple[int, ...], columns: Sequence[str], rows: Sequence[Row], l
     kept = kept or set(ranked[:_NODES])
     drawn = sorted((t for t in ties if t[0] in kept and t[1] in kept), key=lambda t: (-ties[t], t))[:_TIES]
     nodes = sorted({n for tie in drawn for n in tie})
-    spots, height = _spots(nodes, drawn)
+    spots, leftward, height = _spots(nodes, drawn)
     cut = f" {len(nodes)} of {len(beside)} things and {len(drawn)} of {len(ties)} ties are drawn." if len(drawn) < len(ties) else ""
     picture = Picture("network", 1000, height, f"{columns[at[0]]} and {columns[at[1]]}: {len(nodes)} things, {len(drawn)} ties.{cut}")
     first, taken = {a for a, _ in drawn}, [(x - 7, y - 7, x + 7, y + 7) for x, y in spots.values()]
@@ -193,9 +193,8 @@ def _network(at: tuple[int, ...], columns: Sequence[str], rows: Sequence[Row], l
         picture.lines.append({"x1": x1, "y1": y1, "x2": x2, "y2": y2, "w": min(1 + ties[a_, b_] * 0.4, 5)})
     for node in (n for n in ranked if n in spots):
         text = labels.get(vocab.shorten(node)) or vocab.shorten(node)
-        x, y = spots[node]
-        r, shown = round(4 + 1.6 * math.sqrt(len(beside[node])), 1), _short(text, 26)
-        end = x > 780
+        (x, y), end = spots[node], node in leftward
+        r, shown = round(4 + 1.6 * math.sqrt(len(beside[node])), 1), _short(text, 22)
         box = (x - r - 6 - 6.2 * len(shown), y - 7, x - r - 3, y + 7) if end else (x + r + 3, y - 7, x + r + 6 + 6.2 * len(shown), y + 7)
         free = not any(box[0] < t[2] and t[0] < box[2] and box[1] < t[3] and t[1] < box[3] for t in taken)
         if free:
@@ -205,8 +204,8 @@ def _network(at: tuple[int, ...], columns: Sequence[str], rows: Sequence[Row], l
     return picture
 
 
-def _spots(nodes: Sequence[str], ties: Sequence[tuple[str, str]]) -> tuple[dict[str, tuple[float, float]], float]:
-    """Places of the nodes, and the height they take: each connected part by a spring layout with a fixed seed, the parts set in
+def _spots(nodes: Sequence[str], ties: Sequence[tuple[str, str]]) -> tuple[dict[str, tuple[float, float]], set[str], float]:
+    """Places of the nodes, those whose names go to the left, and the height that all take: each connected part by a spring layout with a fixed seed, the parts set in
     rows. Source: Fruchterman and Reingold (1991)."""
     import networkx as nx
 
@@ -214,22 +213,23 @@ def _spots(nodes: Sequence[str], ties: Sequence[tuple[str, str]]) -> tuple[dict[
     graph.add_nodes_from(nodes)
     graph.add_edges_from(ties)
     spots: dict[str, tuple[float, float]] = {}
-    left, top, tall = 24.0, 24.0, 0.0
+    leftward: set[str] = set()
+    beside, left, top, tall = 128.0, 0.0, 24.0, 0.0
     for part in sorted(nx.connected_components(graph), key=lambda c: (-len(c), min(c))):
         inner = graph.subgraph(sorted(part))
         found = nx.spring_layout(inner, seed=7, iterations=80) if len(part) > 2 else {n: (0.0, float(i)) for i, n in enumerate(sorted(part))}
-        wide, high = (max(150.0, 78 * math.sqrt(len(part))), max(56.0, 62 * math.sqrt(len(part)))) if len(part) > 2 else (60.0, 34.0)
-        room = wide + 170
-        if left + room > 1000 and left > 24:
-            left, top, tall = 24.0, top + tall + 26, 0.0
-        wide = min(wide, 800.0)
+        side = math.sqrt(len(part))
+        wide, high = min(46 * side, 1000 - 2 * beside - 10), max(48 * side, 40.0)
+        if left + wide + 2 * beside > 1000 and left:
+            left, top, tall = 0.0, top + tall + 30, 0.0
         xs, ys = [float(p[0]) for p in found.values()], [float(p[1]) for p in found.values()]
         for node, spot in found.items():
             x = (float(spot[0]) - min(xs)) / ((max(xs) - min(xs)) or 1.0)
             y = (float(spot[1]) - min(ys)) / ((max(ys) - min(ys)) or 1.0)
-            spots[node] = (round(left + x * wide, 1), round(top + y * high, 1))
-        left, tall = left + room, max(tall, high)
-    return spots, round(top + tall + 24, 1)
+            spots[node] = (round(left + beside + x * wide, 1), round(top + y * high, 1))
+            leftward |= {node} if x < 0.5 else set()
+        left, tall = left + wide + 2 * beside, max(tall, high)
+    return spots, leftward, round(top + tall + 24, 1)
 
 
 def _short(text: str, most: int) -> str:

@@ -121,6 +121,7 @@ class Pool:
         self.store, self.limits = store, limits
         self._idle: deque[Worker] = deque()
         self._all: set[Worker] = set()
+        self._starting: set[Worker] = set()
         self._heirs: deque[Worker] = deque()
         self._queue: deque[asyncio.Future[Worker]] = deque()
         self._deaths: deque[float] = deque(maxlen=_DEATHS)
@@ -147,10 +148,11 @@ class Pool:
             task.cancel()
 
     def state(self) -> dict[str, Any]:
-        """Numbers for `/health`: workers, how many of them are busy, queries that wait, and whether workers die too often."""
+        """Numbers for `/health`: workers, how many of them answer or start, queries that wait, and whether workers die too often."""
         return {
             "workers": len(self._all),
-            "busy": len(self._all) - len(self._idle),
+            "busy": len(self._all) - len(self._idle) - len(self._starting),
+            "starting": len(self._starting),
             "waiting": len(self._queue),
             "troubled": self._troubled(),
         }
@@ -167,12 +169,15 @@ class Pool:
         """Take a worker (or a new one) into service when it is ready."""
         worker = worker or Worker(self.store, self.limits.memory)
         self._all.add(worker)
+        self._starting.add(worker)
         try:
             assert worker.waiting is not None
             await worker.waiting
         except Stopped:
+            self._starting.discard(worker)
             self._lost(worker)
             return
+        self._starting.discard(worker)
         worker.waiting = None
         self._later(self._watch(worker))
         self._free(worker)

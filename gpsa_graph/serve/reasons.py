@@ -58,6 +58,10 @@ def trouble_in_words(about: dict[str, Any], limits: Limits) -> Trouble:
         return Trouble(400, "service", "SERVICE is refused: this endpoint makes no request to any other")
     where = re.match(r"(?:error at )?(\d+):(\d+): ", message)
     plain = " ".join(message[where.end() :].split() if where else message.split())
+    if plain.startswith("expected "):  # the engine lists its grammar; a reader needs the place, and the plain words among them
+        found = [w for w in re.findall(r'"([^"\s]{1,9})"|\b([A-Z]{3,})\b', plain) if any(w)]
+        words = list(dict.fromkeys(a or b for a, b in found))[:6]
+        plain = "the query does not go on here as SPARQL does" + (f"; what may follow begins {', '.join(words)}" if words else "")
     if len(plain) > 200:
         plain = plain[:197] + "..."
     line, column = (int(where[1]), int(where[2])) if where else (None, None)

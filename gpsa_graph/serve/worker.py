@@ -44,8 +44,6 @@ _ENDS = {
     "tsv": (b"\n", re.compile(rb"(\n)"), b""),
 }
 
-_PREFIX = re.compile(r"([a-z][a-z-]*):")
-
 
 class _Enough(Exception):
     """The answer has grown past its limits."""
@@ -116,7 +114,7 @@ def _answer(store: ox.Store, asked: dict[str, Any]) -> tuple[dict[str, Any], byt
     named = [ox.NamedNode(g) for g in asked.get("named", ())]
     dataset = {"default_graph": graphs, "named_graphs": named} if graphs or named else {}
     text = asked["query"]
-    prefixes = {p: vocab.PREFIXES[p] for p in _PREFIX.findall(text) if p in vocab.PREFIXES}
+    prefixes = {p: start for p, start in vocab.PREFIXES.items() if f"{p}:" in text}
     found = store.query(text, prefixes=prefixes, **dataset)  # type: ignore[arg-type]
     if isinstance(found, ox.QueryTriples):
         fmt = asked["graph"]
