@@ -61,14 +61,10 @@ class Service:
         Virtuoso up to version 7 refuses some of them and answers others wrongly (docs/scale.md). There the triples of the
         relations that a question names are fetched, once each, and the question is answered here.
         """
-        try:
-            answer = self.query(query, prefixes=prefixes)
-        except QueryError:
-            if not self._wrong():
-                raise
-        else:
-            if not self._wrong():
-                return answer
+        if not self.wire.server:
+            self.query("ASK { }")
+        if not self._wrong():
+            return self.query(query, prefixes=prefixes)
         named = {iri for iri in re.findall(r"<([^<>\s]*)>", query) if not iri.endswith(("/", "#"))}
         used = {f"{head}{local}" for name, head in re.findall(r"(?i)PREFIX\s+([\w-]*):\s*<([^<>\s]*)>", query)
                 for local in re.findall(rf"(?<![\w-]){name}:([\w-]+)", mask(query))}
@@ -234,7 +230,7 @@ class _Select:
 
     def page(self, variables: Sequence[ox.Variable], after: str, cap: int) -> str:
         prologue, inner = self._inner()
-        parts = f', "{_BETWEEN}", '.join(f'COALESCE(STR(?{v.value}), "")' for v in variables) + ', ""'
+        parts = f', "{_BETWEEN}", '.join(f'IF(BOUND(?{v.value}), STR(?{v.value}), "")' for v in variables) + ', ""'
         names = " ".join(f"?{v.value}" for v in variables)
         rest = f"FILTER(?{_KEY} >= \"{after}\")" if after else ""
         return (f"{prologue} SELECT {names} ?{_KEY} WHERE {{ {{ SELECT {names} (MD5(CONCAT({parts})) AS ?{_KEY}) WHERE {{ {inner} }} }} "
