@@ -14,7 +14,7 @@ from gpsa_graph import vocab
 from gpsa_graph.errors import GpsaError, ParameterError, QueryError, ReadOnlyError, UnknownName
 from gpsa_graph.graph import compiled
 from gpsa_graph.graph.rows import Rows, Solutions
-from gpsa_graph.questions import Question, question_named, read_questions
+from gpsa_graph.questions import Question, parse_question, question_named, read_questions
 from gpsa_graph.resources import questions_folder
 
 if TYPE_CHECKING:
@@ -63,6 +63,12 @@ class KnowledgeGraph:
     def _ask(self, query: str) -> Solutions:
         return Solutions(self._solve(query), self._refusal)
 
+    def _stored(self, query: str) -> Solutions:
+        """Solutions of a stored question; a service that computes some of them wrongly only gives the triples."""
+        if isinstance(self._store, ox.Store):
+            return self._ask(query)
+        return Solutions(self._store.stored(query, prefixes=vocab.PREFIXES), self._refusal)
+
     def query(self, sparql: str) -> Rows | bool | str:
         """Any SPARQL query. SELECT gives Rows, ASK a bool, CONSTRUCT and DESCRIBE sorted N-Triples.
 
@@ -92,6 +98,9 @@ class KnowledgeGraph:
                 return Question.from_dict(json.loads((self._kept / "questions" / f"{name}.json").read_text("utf-8")))
             except (OSError, ValueError, TypeError, KeyError):
                 pass
+        path = questions_folder() / f"{name}.rq"
+        if vocab.SLUG.match(name) and len(name) < 200 and path.is_file():
+            return parse_question(path)
         known = self.questions()
         return known[question_named(name, known)]
 
@@ -135,11 +144,11 @@ class KnowledgeGraph:
         asked = self.question(question)
         terms = self.terms(asked, given)
         query = asked.filled(terms)
-        return Rows.of(self._ask(query), lists=True, title=asked.title, coverage=lambda: self._coverage(asked, terms),
+        return Rows.of(self._stored(query), lists=True, title=asked.title, coverage=lambda: self._coverage(asked, terms),
                        query=query, cite=self.citations)
 
     def _coverage(self, question: Question, terms: Mapping[str, str]) -> str:
-        rows = Rows.of(self._ask(question.filled(terms, question.coverage))) if question.coverage else ()
+        rows = Rows.of(self._stored(question.filled(terms, question.coverage))) if question.coverage else ()
         parts = [f"{row[1]} of {row[2]} cases {row[0]}" for row in sorted(rows, key=lambda row: str(row[0]))]
         return "; ".join(parts) + "." if parts else ""
 

@@ -50,7 +50,7 @@ def value(term: ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple | None) -> 
                 return int(number) if kind == _DECIMAL and number.is_integer() else number
         except (ValueError, OverflowError):
             return term.value
-        return term.value == "true" if kind == _BOOLEAN else term.value
+        return term.value in ("true", "1") if kind == _BOOLEAN else term.value
     return str(term)
 
 

@@ -39,6 +39,7 @@ class Wire:
         self.url, self.host = url, parts.hostname
         self.pause = time.sleep
         self.timeout = timeout if timeout is not None else _seconds()
+        self.server = ""
         self._auth: Any = None
         self._loopback = parts.hostname in ("localhost", "::1") or parts.hostname.startswith("127.")
         self._private = self._loopback or parts.scheme == "https"
@@ -71,6 +72,7 @@ class Wire:
             except httpx.HTTPError as error:
                 raise GpsaError(f"no service can be reached at {self.url}: {_plain(str(error))[:160] or type(error).__name__}; "
                                 "is it running, and the address right?") from None
+            self.server = response.headers.get("server", "")
             if response.status_code in _BUSY and tries < _TRIES and (wait := _wait(response, tries)) <= _LONGEST_WAIT:
                 response.close()
                 self.pause(wait)
