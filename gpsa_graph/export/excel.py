@@ -10,6 +10,7 @@ from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
 from gpsa_graph.errors import MissingExtra
+from gpsa_graph.export.files import without_clock
 from gpsa_graph.resources import data_version
 
 if TYPE_CHECKING:
@@ -21,7 +22,6 @@ _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _FORMULA = tuple("=+-@\t\r＝＋－＠")
 _LONGEST = 32_767
 _MOST_LINKS = 60_000
-_STAMP = re.compile(rb"(<dcterms:(created|modified)[^>]*>)[^<]*")
 _URL = re.compile(r"https?://[^\s<>\"]+\Z")
 
 
@@ -91,7 +91,7 @@ def written(sheets: Sequence[Sheet]) -> bytes:
         _fill(sheet, one)
     made = BytesIO()
     book.save(made)
-    return _without_clock(made.getvalue(), date.fromisoformat(data_version()[1]))
+    return without_clock(made.getvalue(), date.fromisoformat(data_version()[1]))
 
 
 def _fill(sheet: Any, one: Sheet) -> None:
@@ -134,19 +134,3 @@ def _text(value: str) -> str:
 
 def _widths(columns: Sequence[str], rows: Sequence[tuple[Value, ...]]) -> list[float]:
     return [min(max(2 + max([len(column), *(len(str(row[i])) for row in rows[:500])]), 8), 60) for i, column in enumerate(columns)]
-
-
-def _without_clock(raw: bytes, day: date) -> bytes:
-    """The same archive with the date of the data in place of the time of writing."""
-    from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
-
-    made = BytesIO()
-    with ZipFile(BytesIO(raw)) as source, ZipFile(made, "w", ZIP_DEFLATED) as target:
-        for name in source.namelist():
-            content = source.read(name)
-            if name == "docProps/core.xml":
-                content = _STAMP.sub(rb"\g<1>" + day.isoformat().encode() + rb"T00:00:00Z", content)
-            info = ZipInfo(name, (max(day.year, 1980), day.month, day.day, 0, 0, 0))
-            info.compress_type = ZIP_DEFLATED
-            target.writestr(info, content)
-    return made.getvalue()

@@ -61,7 +61,7 @@ class Made:
 
         foot = f"gpsa-graph, data {self.view.data.replace(' ', ' of ')}, CC BY 4.0. Figure {self.view.figure}, code {self.view.code}."
         about = f"{self.drawing.caption} {foot}"
-        return compose(self.drawing, foot, bare=bare).render(ending, title=self.drawing.title, about=about, margin=0.0 if bare else 8.0)
+        return compose(self.drawing, foot, bare=bare).render(ending, title=self.drawing.title, about=about, margin=4.0 if bare else 8.0)
 
 
 def figure(source: KnowledgeGraph | Content, name: str, filters: Mapping[str, Sequence[str]] | None = None, *, data: Path | None = None,

@@ -56,9 +56,9 @@ def swimlane(content: Content, choice: Choice) -> Drawing:
                 x, x2 = _LEFT + (start - first) * step, _LEFT + ((end if end is not None else start) + 1 - first) * step
                 colour = _GPSA if case.id in gpsa else _OTHER
                 if named:
-                    lines = wrapped(case.title, page.width - _LEFT, 7)
+                    lines = wrapped(case.title, page.width - _LEFT - 8, 7)
                     wide = max(width_of(line, 7) for line in lines)
-                    left = min(x, page.width - wide)
+                    left = min(x, page.width - wide - 6)
                     page.rect(left - 1, tall + 1, wide + 2, 9.3 * len(lines), fill="white", above=1.2)
                     bar = page.text(left, tall, lines, size=7) + 1.5
                     tall = bar + 12
@@ -85,7 +85,7 @@ def swimlane(content: Content, choice: Choice) -> Drawing:
     open_ = sum(c.years[1] is None for c in drawn)
     caption = (f"n = {plural(len(drawn), 'case')}" + (f"; {plural(without, 'more case')} that {'matches' if without == 1 else 'match'} state{'s' * (without == 1)} no year of a start and "
                f"{'is' if without == 1 else 'are'} not drawn" if without else "") + ". A bar begins with the year of the start, or else of the approval or announcement, and ends with that of "
-               f"the closing; {open_} bar{'s' * (open_ != 1)} without a stated end {'is' if open_ == 1 else 'are'} hollow and one year long."
+               f"the closing" + (f"; {plural(open_, 'bar')} without a stated end {'is' if open_ == 1 else 'are'} hollow and one year long" if open_ else "") + "."
                + ("" if named else " Letters are ISO codes of countries."))
     rows = Rows(["case", "title", "region", "from", "to", "src"], [
         (c.id, c.title, lane, c.years[0], c.years[1], " ".join(_dating(c))) for lane in sorted(lanes) for c in lanes[lane]],
