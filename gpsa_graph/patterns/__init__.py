@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from gpsa_graph.errors import UnknownName
 from gpsa_graph.patterns.evidence import Evidence, read_evidence
+from gpsa_graph.patterns.alike import like
 from gpsa_graph.patterns.findings import Finding
 from gpsa_graph.vocab import near
 
