@@ -12,7 +12,7 @@ import click
 COMMANDS = {
     "questions": "ask", "answer": "ask", "query": "ask",
     "find": "look", "show": "look", "why": "look", "path": "look",
-    "network": "pictures", "explore": "pictures", "patterns": "findings",
+    "network": "pictures", "explore": "pictures", "patterns": "findings", "like": "alike",
     "check": "files", "build": "files", "new": "files",
 }
 

@@ -17,7 +17,7 @@ from gpsa_graph.patterns.alike.counts import InUse, in_use, votes
 from gpsa_graph.patterns.alike.facets import FACETS, words
 from gpsa_graph.patterns.alike.ranking import Weights, rank, read_weights
 from gpsa_graph.patterns.alike.reasons import Asked, Difference, Reason, differences, reasons
-from gpsa_graph.patterns.alike.told import Item, Told, read_told
+from gpsa_graph.patterns.alike.told import Item, Told, read_contrary, read_told
 
 if TYPE_CHECKING:
     from gpsa_graph.graph import KnowledgeGraph
@@ -65,12 +65,13 @@ def like(
     chosen = close[:max(1, most)]
     mine = read_told(kg, catalogue, asked.case) if asked.case and chosen else None
     told = [_alike(catalogue, asked, name, score, weighed, read_told(kg, catalogue, name), mine) for name, score in chosen[:max(1, full)]]
-    also = [Also(name, catalogue.titles[name], round(score, 4), tuple(reasons(catalogue, asked, name, weighed)[:3]))
+    also = [Also(name, catalogue.titles[name], _where(catalogue, name), round(score, 4), tuple(reasons(catalogue, asked, name, weighed)[:3]))
             for name, score in chosen[max(1, full):]]
+    forms = {"form": catalogue.stated["form"].get(asked.case, frozenset())}
     return Answer(
         _said(catalogue, asked), asked.case, catalogue.titles.get(asked.case, ""), tuple(told), tuple(also),
-        tuple(in_use(catalogue, "mechanism", chosen, asked.features)), tuple(in_use(catalogue, "form", chosen, {"form": _forms(catalogue, asked)})),
-        tuple(_contrary(kg, catalogue, close, len(chosen), told)), len(close), len(ranked), weighed,
+        tuple(in_use(catalogue, "mechanism", chosen, asked.features)), tuple(in_use(catalogue, "form", chosen, forms)),
+        tuple(_contrary(kg, catalogue, close, len(chosen))), len(close), len(ranked), weighed,
         _nothing(catalogue, asked, ranked, weighed) if not close else None, catalogue.labels, kg.citations,
     )
 
@@ -94,24 +95,24 @@ def places_of(catalogue: Catalogue, case: str) -> set[str]:
     return {*catalogue.stated["country"].get(case, ()), *catalogue.stated["region"].get(case, ())}
 
 
+def _where(catalogue: Catalogue, case: str) -> tuple[str, ...]:
+    return tuple(sorted(catalogue.label(c) for c in catalogue.stated["country"].get(case, ())))
+
+
 def _alike(catalogue: Catalogue, asked: Asked, name: str, score: float, weights: Weights, told: Told, mine: Told | None) -> Alike:
     shared = {v for facet in ("challenge", "mechanism") for v in asked.features.get(facet, ())}
     lessons = sorted(told.lessons, key=lambda item: not shared.intersection(item.concepts))
-    return Alike(name, catalogue.titles[name], round(score, 4), tuple(reasons(catalogue, asked, name, weights, told, mine)),
+    return Alike(name, catalogue.titles[name], _where(catalogue, name), round(score, 4), tuple(reasons(catalogue, asked, name, weights, told, mine)),
                  tuple(differences(catalogue, asked, name, told, mine)), told.results, told.challenges, tuple(lessons), told.bodies)
 
 
-def _contrary(kg: KnowledgeGraph, catalogue: Catalogue, close: Sequence[tuple[str, float]], counted: int,
-              told: Sequence[Alike]) -> Iterable[Contrary]:
-    ready = {one.case: one.results for one in told}
+def _contrary(kg: KnowledgeGraph, catalogue: Catalogue, close: Sequence[tuple[str, float]], counted: int) -> Iterable[Contrary]:
+    found = read_contrary(kg)
     listed = 0
     for place, (name, score) in enumerate(close):
-        if name not in catalogue.stated["contrary"] or (place >= counted and listed >= CONTRARY):
-            continue
-        listed += 1
-        results = ready[name] if name in ready else read_told(kg, catalogue, name).results
-        found = tuple(r for r in results if r.finding in ("finding:none", "finding:negative", "finding:mixed"))
-        yield Contrary(name, catalogue.titles[name], round(score, 4), found)
+        if name in found and (place < counted or listed < CONTRARY):
+            listed += 1
+            yield Contrary(name, catalogue.titles[name], _where(catalogue, name), round(score, 4), found[name])
 
 
 def _case(kg: KnowledgeGraph, catalogue: Catalogue, name: str) -> Asked:
@@ -147,7 +148,8 @@ def _named(kg: KnowledgeGraph, catalogue: Catalogue, said: Said, kinds: Sequence
                 found.append(shorten(Parameter(kind, kind, "", "").term(one, options)[1:-1]))
                 break
             except UnknownName as error:
-                failure = UnknownName(" or ".join(k.replace("-", " ") for k in kinds), one, near=(*(failure.near if failure else ()), *error.near))
+                close = (*(failure.near if failure else ()), *error.near)
+                failure = UnknownName(" or ".join(k.replace("-", " ") for k in kinds), one, near=close)
         else:
             assert failure is not None
             raise failure
@@ -158,10 +160,6 @@ def _matters(catalogue: Catalogue, asked: Asked, case: str) -> bool:
     """Whether a case shares something of the matter, where the asker states any of it."""
     wanted = [facet for facet in MATTER if asked.features.get(facet)]
     return not wanted or any(asked.features[f] & catalogue.closed[f].get(case, frozenset()) for f in wanted)
-
-
-def _forms(catalogue: Catalogue, asked: Asked) -> frozenset[str]:
-    return catalogue.stated["form"].get(asked.case, frozenset())
 
 
 def _said(catalogue: Catalogue, asked: Asked) -> str:
@@ -180,21 +178,20 @@ def _nothing(catalogue: Catalogue, asked: Asked, ranked: Sequence[tuple[str, flo
     sentence = f"Nothing close enough among {len(ranked)} cases"
     if best is None:
         sentence += ": none of them shares anything with it."
-    elif best[1] >= weights.floor:
-        sentence += f": the nearest, {catalogue.titles[best[0]]} ({best[0].partition(':')[2]}), shares no sector, challenge, mechanism or problem."
     else:
-        sentence += (f": the nearest, {catalogue.titles[best[0]]} ({best[0].partition(':')[2]}), scores {best[1]:.2f}, and {weights.floor:g} is the "
-                     "least that counts as close.")
+        sentence += f": the nearest, {catalogue.titles[best[0]]} ({best[0].partition(':')[2]}), "
+        sentence += ("shares no sector, challenge, mechanism or problem." if best[1] >= weights.floor else
+                     f"scores {best[1]:.2f}, and {weights.floor:g} is the least that counts as close.")
     needed = []
     total = len(catalogue.cases)
     for facet, values in asked.given.items():
         states, f = catalogue.n(facet), FACETS[facet]
         if facet == "problem":
-            needed.append(f"{total - states} of {total} cases state no problem; a source that tells of theirs might show one that is alike.")
+            needed.append(f"{total - states} of {total} cases state no problem; a source that tells of it might show one that is alike.")
             continue
         for value in sorted(values):
             n = catalogue.n(facet, value)
-            have = f"{n} case{'s' * (n != 1)} with the {f.noun} {catalogue.label(value)}" if n else f"No case with the {f.noun} {catalogue.label(value)}"
+            have = f"{n or 'No'} case{'s' * (n > 1)} with the {f.noun} {catalogue.label(value)}"
             rest = f"; {total - states} of {total} cases state no {f.noun}, and for these it is not known" if states < total else ""
             needed.append(f"{have}{rest}.")
     needed.append("A case of this kind, with a source that tells of its challenges, mechanisms and results, would change this answer.")

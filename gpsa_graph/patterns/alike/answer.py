@@ -12,7 +12,7 @@ from gpsa_graph.patterns.alike.ranking import Weights
 from gpsa_graph.patterns.alike.reasons import Difference, Reason
 from gpsa_graph.patterns.alike.told import Item
 
-__all__ = ["Also", "Alike", "Answer", "Contrary", "Nothing"]
+__all__ = ["Alike", "Also", "Answer", "Contrary", "Nothing"]
 
 #: What holds of every answer.
 CAVEATS = (
@@ -24,10 +24,11 @@ CAVEATS = (
 
 @dataclass(frozen=True, slots=True)
 class Alike:
-    """A case that is alike: why, in what it differs, and what is told of it."""
+    """A case that is alike: why, in what it differs, and what is told of it. `where` are its countries in words."""
 
     case: str
     title: str
+    where: tuple[str, ...]
     score: float
     reasons: tuple[Reason, ...]
     differences: tuple[Difference, ...]
@@ -43,6 +44,7 @@ class Also:
 
     case: str
     title: str
+    where: tuple[str, ...]
     score: float
     reasons: tuple[Reason, ...]
 
@@ -53,6 +55,7 @@ class Contrary:
 
     case: str
     title: str
+    where: tuple[str, ...]
     score: float
     found: tuple[Item, ...]
 
@@ -114,11 +117,11 @@ class Answer:
     def to_dict(self) -> dict[str, Any]:
         """The answer as values that JSON can hold; sources stand as numbers into `sources`, counted from 1.
 
-        `asked`, `case` and `title` (of the asked), `close`, `of`; `cases`: `case`, `title`, `score`, `reasons` (`facet`, `values`,
+        `asked`, `case` and `title` (of the asked), `close`, `of`; `cases`: `case`, `title`, `where`, `score`, `reasons` (`facet`, `values`,
         `labels`, `sentence`, `n`, `of`, `weight`, `path`, `ask`, `sources`), `differences` (`facet`, `silent`, `mine`, `theirs`,
         `sentence`, `ask`, `sources`), `results`, `challenges`, `lessons`, `bodies` (`name`, `text`, `label`, `concepts` as names and
-        labels, `finding`, `figure`, `sources`); `also`: `case`, `title`, `score`, `reasons` (sentences); `mechanisms` and `forms`:
-        `value`, `label`, `cases`, `of`, `reported`, `against`, `silent`, `yours`; `contrary`: `case`, `title`, `score`, `found`;
+        labels, `finding`, `figure`, `sources`); `also`: `case`, `title`, `where`, `score`, `reasons` (sentences); `mechanisms` and `forms`:
+        `value`, `label`, `cases`, `of`, `reported`, `against`, `silent`, `yours`; `contrary`: `case`, `title`, `where`, `score`, `found`;
         `nothing`: null, or `sentence` and `needed`; `caveats`; `weights`; `sources`: `name`, `citation`.
         """
         cited = self.citations()
@@ -138,14 +141,16 @@ class Answer:
         return {
             "asked": self.asked, "case": self.mine, "title": self.title, "close": self.close, "of": self.of,
             "cases": [{
-                "case": c.case, "title": c.title, "score": c.score, "reasons": [plain(r) for r in c.reasons],
+                "case": c.case, "title": c.title, "where": list(c.where), "score": c.score, "reasons": [plain(r) for r in c.reasons],
                 "differences": [plain(d) for d in c.differences],
                 **{name: [item(i) for i in getattr(c, name)] for name in ("results", "challenges", "lessons", "bodies")},
             } for c in self.cases],
-            "also": [{"case": a.case, "title": a.title, "score": a.score, "reasons": [r.sentence for r in a.reasons]} for a in self.also],
+            "also": [{"case": a.case, "title": a.title, "where": list(a.where), "score": a.score, "reasons": [r.sentence for r in a.reasons]}
+                     for a in self.also],
             "mechanisms": [plain(m) for m in self.mechanisms],
             "forms": [plain(f) for f in self.forms],
-            "contrary": [{"case": c.case, "title": c.title, "score": c.score, "found": [item(i) for i in c.found]} for c in self.contrary],
+            "contrary": [{"case": c.case, "title": c.title, "where": list(c.where), "score": c.score, "found": [item(i) for i in c.found]}
+                         for c in self.contrary],
             "nothing": None if self.nothing is None else {"sentence": self.nothing.sentence, "needed": list(self.nothing.needed)},
             "caveats": list(self.caveats),
             "weights": self.weights.to_dict(),

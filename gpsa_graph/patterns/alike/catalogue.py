@@ -141,6 +141,7 @@ def read_catalogue(kg: KnowledgeGraph) -> Catalogue:
             labels[str(concept)] = str(label)
             if broader:
                 above.setdefault(str(concept), set()).add(str(broader))
+        labels |= {f"organisation:{name}": label for name, label in kg.options("organisation").items()}
         facts = ((str(case), str(facet), str(value)) for case, facet, value in kg.answer("features-that-cases-can-share"))
         found = _KEPT[kg] = Catalogue.of(facts, labels, {value: tuple(sorted(ups)) for value, ups in above.items()})
     return found

@@ -50,7 +50,8 @@ def in_use(catalogue: Catalogue, facet: str, ranked: Sequence[tuple[str, float]]
     for value, score in votes(catalogue, facet, ranked):
         cases = tuple(case for case, _ in ranked if value in catalogue.stated[facet].get(case, ()))
         found.append(InUse(
-            value, catalogue.label(value), cases, len(ranked), tuple(c for c in cases if c in reported), tuple(c for c in cases if c in against),
+            value, catalogue.label(value), cases, len(ranked),
+            tuple(c for c in cases if c in reported), tuple(c for c in cases if c in against),
             tuple(c for c in cases if c not in reported and c not in against), round(score, 6), value in mine.get(facet, frozenset())))
     return found
 

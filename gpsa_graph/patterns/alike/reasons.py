@@ -92,7 +92,8 @@ def _reason(catalogue: Catalogue, asked: Asked, case: str, facet: str, names: tu
     if facet == "problem":  # the rarest words are enough to see what the two texts have in common
         names = tuple(sorted(sorted(names, key=lambda w: (-catalogue.rarity(facet, w), w))[:6]))
         labels = names
-        sentence = f"{'The problems of both are' if asked.case else 'Its problem is'} told with the words {listed([f'“{w}”' for w in names])}"
+        said = listed([f"“{w}”" for w in names])
+        sentence = f"{'The problems of both are' if asked.case else 'Its problem is'} told with the words {said}"
         n = max(catalogue.n(facet, w) for w in names)
         sentence += f"; each stands in at most {n} of the {catalogue.n(facet)} cases that state a problem."
     else:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+from weakref import WeakKeyDictionary
 
 from gpsa_graph.patterns.alike.catalogue import Catalogue
 from gpsa_graph.vocab import near
@@ -12,12 +13,17 @@ from gpsa_graph.vocab import near
 if TYPE_CHECKING:
     from gpsa_graph.graph import KnowledgeGraph
 
-__all__ = ["Told", "Item", "as_figure", "read_told"]
+__all__ = ["Item", "Told", "as_figure", "read_contrary", "read_told"]
 
 _CLAIM = {"gpsa:usesMechanism": "mechanism", "gpsa:sector": "sector", "gpsa:country": "country", "gpsa:problem": "problem"}
-_KINDS = ("result-kind", "challenge-kind", "mechanism")
-#: Findings in the order in which results are shown: what was assessed first, and what was not found no later than what was.
+#: The order in which results are shown: what was assessed first (and of it what was not found), then by kind, then those with numbers.
 _ORDER = ("finding:none", "finding:negative", "finding:mixed", "finding:positive", "finding:not-assessed")
+_KINDS = tuple(f"result-kind:{kind}" for kind in (
+    "service-outcome", "negative-effect", "government-responsiveness", "policy-legal-change", "budget-resource-change", "service-output",
+    "scale-sustainability", "collaboration-platform", "transparency-information", "citizen-engagement", "capacity", "learning"))
+
+
+_CONTRARY: WeakKeyDictionary[KnowledgeGraph, Mapping[str, tuple[Item, ...]]] = WeakKeyDictionary()
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +96,8 @@ def read_told(kg: KnowledgeGraph, catalogue: Catalogue, case: str) -> Told:
         what, sources = str(row["what"]), tuple(str(row["src"] or "").split())
         concepts = tuple(str(row["concepts"] or "").split())
         if what in _CLAIM:
-            stands(_CLAIM[what], str(row["text"]), sources)
+            if what == "gpsa:problem" or str(row["text"]) in catalogue.stated[_CLAIM[what]].get(case, ()):
+                stands(_CLAIM[what], str(row["text"]), sources)
             continue
         if what not in items:
             continue
@@ -106,11 +113,34 @@ def read_told(kg: KnowledgeGraph, catalogue: Catalogue, case: str) -> Told:
         if what == "gpsa:Challenge":
             for name in concepts:
                 stands("challenge", name, sources)
-        items[what].append(Item(what.partition(":")[2].lower(), str(row["item"]), str(row["text"] or ""), str(row["label"] or ""), concepts,
-                                str(row["finding"] or ""), as_figure(row) if what == "gpsa:Result" else "", sources))
-    results = sorted(items["gpsa:Result"], key=lambda r: (_ORDER.index(r.finding) if r.finding in _ORDER else 9, not _number(r), r.text))
-    return Told(case, tuple(results), tuple(items["gpsa:Challenge"]), tuple(items["gpsa:Lesson"]), tuple(items["gpsa:Participation"]),
-                {key: tuple(sorted(found)) for key, found in sorted(behind.items())})
+        figure = as_figure(row) if what == "gpsa:Result" else ""
+        items[what].append(Item(what.partition(":")[2].lower(), str(row["item"]), str(row["text"] or ""), str(row["label"] or ""),
+                                concepts, str(row["finding"] or ""), figure, sources))
+    sources = {key: tuple(sorted(found)) for key, found in sorted(behind.items())}
+    return Told(case, tuple(_in_order(items["gpsa:Result"])), tuple(items["gpsa:Challenge"]), tuple(items["gpsa:Lesson"]),
+                tuple(items["gpsa:Participation"]), sources)
+
+
+def read_contrary(kg: KnowledgeGraph) -> Mapping[str, tuple[Item, ...]]:
+    """By case, the results that were looked for and found mixed, absent or negative; read once for a graph."""
+    kept = _CONTRARY.get(kg)
+    if kept is None:
+        found: dict[str, list[Item]] = {}
+        for row in kg.answer("which-results-were-not-reached").to_dicts():
+            found.setdefault(str(row["case"]), []).append(Item(
+                "result", str(row["item"]), str(row["text"]), "", (str(row["concepts"]),), str(row["finding"]), as_figure(row),
+                tuple(str(row["src"] or "").split())))
+        kept = _CONTRARY[kg] = {case: tuple(_in_order(items)) for case, items in found.items()}
+    return kept
+
+
+def _in_order(results: Iterable[Item]) -> list[Item]:
+    def place(item: Item) -> tuple[int, int, bool, str, str]:
+        finding = _ORDER.index(item.finding) if item.finding in _ORDER else len(_ORDER)
+        kind = min((_KINDS.index(c) for c in item.concepts if c in _KINDS), default=len(_KINDS))
+        return finding, kind, not _number(item), item.text, item.name
+
+    return sorted(results, key=place)
 
 
 def _number(item: Item) -> bool:
