@@ -48,8 +48,8 @@ def like(
     >>> answer = like(load(), "mwi-mejn")
     >>> answer.cases[0].case
     'case:mwi-care-malawi'
-    >>> like(load(), country="Costa Rica", sector="education").cases[0].reasons[0].sentence[:19]
-    'It is in the region'
+    >>> like(load(), country="Costa Rica", sector="water").asked
+    'What was reported for a case like this: country Costa Rica; sector water and sanitation?'
     """
     catalogue = read_catalogue(kg)
     weighed = weights if isinstance(weights, Weights) else read_weights(weights)
@@ -65,8 +65,8 @@ def like(
     chosen = close[:max(1, most)]
     mine = read_told(kg, catalogue, asked.case) if asked.case and chosen else None
     told = [_alike(catalogue, asked, name, score, weighed, read_told(kg, catalogue, name), mine) for name, score in chosen[:max(1, full)]]
-    also = [Also(name, catalogue.titles[name], _where(catalogue, name), round(score, 4), tuple(reasons(catalogue, asked, name, weighed)[:3]))
-            for name, score in chosen[max(1, full):]]
+    also = [Also(name, catalogue.titles[name], _where(catalogue, name), round(score, 4),
+                 tuple(reasons(catalogue, asked, name, weighed)[:3])) for name, score in chosen[max(1, full):]]
     forms = {"form": catalogue.stated["form"].get(asked.case, frozenset())}
     return Answer(
         _said(catalogue, asked), asked.case, catalogue.titles.get(asked.case, ""), tuple(told), tuple(also),
@@ -102,8 +102,9 @@ def _where(catalogue: Catalogue, case: str) -> tuple[str, ...]:
 def _alike(catalogue: Catalogue, asked: Asked, name: str, score: float, weights: Weights, told: Told, mine: Told | None) -> Alike:
     shared = {v for facet in ("challenge", "mechanism") for v in asked.features.get(facet, ())}
     lessons = sorted(told.lessons, key=lambda item: not shared.intersection(item.concepts))
-    return Alike(name, catalogue.titles[name], _where(catalogue, name), round(score, 4), tuple(reasons(catalogue, asked, name, weights, told, mine)),
-                 tuple(differences(catalogue, asked, name, told, mine)), told.results, told.challenges, tuple(lessons), told.bodies)
+    return Alike(name, catalogue.titles[name], _where(catalogue, name), round(score, 4),
+                 tuple(reasons(catalogue, asked, name, weights, told, mine)), tuple(differences(catalogue, asked, name, told, mine)),
+                 told.results, told.challenges, tuple(lessons), told.bodies)
 
 
 def _contrary(kg: KnowledgeGraph, catalogue: Catalogue, close: Sequence[tuple[str, float]], counted: int) -> Iterable[Contrary]:

@@ -97,7 +97,8 @@ class Answer:
         """The names of all sources that the answer stands on, in the order in which they are first told."""
         found: dict[str, None] = {}
         for case in self.cases:
-            for part in (*case.reasons, *case.differences, *case.results, *case.challenges, *case.lessons, *case.bodies):
+            parts: list[Reason | Difference | Item] = [*case.reasons, *case.differences]
+            for part in [*parts, *case.results, *case.challenges, *case.lessons, *case.bodies]:
                 found |= dict.fromkeys(part.sources)
         for other in self.contrary:
             for item in other.found:
@@ -112,7 +113,7 @@ class Answer:
 
     def ranked(self) -> list[tuple[str, float]]:
         """Every case told of, with its score."""
-        return [(c.case, c.score) for c in (*self.cases, *self.also)]
+        return [*((c.case, c.score) for c in self.cases), *((a.case, a.score) for a in self.also)]
 
     def to_dict(self) -> dict[str, Any]:
         """The answer as values that JSON can hold; sources stand as numbers into `sources`, counted from 1.
@@ -145,8 +146,8 @@ class Answer:
                 "differences": [plain(d) for d in c.differences],
                 **{name: [item(i) for i in getattr(c, name)] for name in ("results", "challenges", "lessons", "bodies")},
             } for c in self.cases],
-            "also": [{"case": a.case, "title": a.title, "where": list(a.where), "score": a.score, "reasons": [r.sentence for r in a.reasons]}
-                     for a in self.also],
+            "also": [{"case": a.case, "title": a.title, "where": list(a.where), "score": a.score,
+                      "reasons": [r.sentence for r in a.reasons]} for a in self.also],
             "mechanisms": [plain(m) for m in self.mechanisms],
             "forms": [plain(f) for f in self.forms],
             "contrary": [{"case": c.case, "title": c.title, "where": list(c.where), "score": c.score, "found": [item(i) for i in c.found]}

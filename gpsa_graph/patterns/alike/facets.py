@@ -56,7 +56,7 @@ FACETS: dict[str, Facet] = {
               "sector", "sectors", "a sector", True),
         Facet("challenge", "challenge-kind", "met the challenge",
               "?challenge{n} a gpsa:Challenge ; gpsa:inCase {case} ; gpsa:challengeKind/skos:broader* {value} .",
-              "Both met the challenge {x}", "It met the challenge {x}", "challenge", "challenges", "a challenge", True),
+              "Both met the challenge {x}", "It met the challenge {x}", "challenge", "challenges", "a challenge of a known kind", True),
         Facet("mechanism", "mechanism", "uses", "{case} gpsa:usesMechanism/skos:broader* {value} .", "Both use the mechanism {x}",
               "It uses the mechanism {x}", "mechanism", "mechanisms", "a mechanism", True),
         Facet("body-kind", "actor", "works with a public body of the kind", _BODY + "gpsa:kind {value} .",

@@ -25,7 +25,7 @@ class Weights:
     mine: float = 1.0
     theirs: float = 0.25
     silent: float = 0.5
-    floor: float = 0.1
+    floor: float = 0.17
 
     def to_dict(self) -> dict[str, object]:
         return {"facets": dict(self.facets), "mine": self.mine, "theirs": self.theirs, "silent": self.silent, "floor": self.floor}
@@ -37,7 +37,7 @@ def read_weights(path: str | Path | None = None) -> Weights:
     What a file leaves out is as in the packaged file. Raises GpsaError for an unknown name or a value that is no number of 0 or more.
 
     >>> read_weights().facets["sector"]
-    1.0
+    2.0
     """
     shipped = _tables(Path(__file__).with_name("weights.toml"))
     given = _tables(Path(path)) if path is not None else {}

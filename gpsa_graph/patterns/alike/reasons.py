@@ -137,7 +137,7 @@ def differences(catalogue: Catalogue, asked: Asked, case: str, told: Told | None
         if not wanted:
             continue
         if facet not in theirs:
-            sentence = f"Its sources state no {f.noun}, so nothing can be compared there."
+            sentence = f"Its sources state no {f.states.removeprefix('a ')}, so nothing can be compared there."
             found.append(Difference(facet, True, tuple(sorted(wanted)), (), sentence, ask(silent=[(facet, case)]), ()))
             continue
         only_mine = _rarest(catalogue, facet, (v for v in wanted if v not in theirs[facet]))

@@ -116,9 +116,9 @@ def read_told(kg: KnowledgeGraph, catalogue: Catalogue, case: str) -> Told:
         figure = as_figure(row) if what == "gpsa:Result" else ""
         items[what].append(Item(what.partition(":")[2].lower(), str(row["item"]), str(row["text"] or ""), str(row["label"] or ""),
                                 concepts, str(row["finding"] or ""), figure, sources))
-    sources = {key: tuple(sorted(found)) for key, found in sorted(behind.items())}
+    stands_on = {key: tuple(sorted(found)) for key, found in sorted(behind.items())}
     return Told(case, tuple(_in_order(items["gpsa:Result"])), tuple(items["gpsa:Challenge"]), tuple(items["gpsa:Lesson"]),
-                tuple(items["gpsa:Participation"]), sources)
+                tuple(items["gpsa:Participation"]), stands_on)
 
 
 def read_contrary(kg: KnowledgeGraph) -> Mapping[str, tuple[Item, ...]]:

@@ -193,4 +193,5 @@ def _counts(answer: Answer, what: str, counted: Sequence[InUse]) -> Iterable[Lin
         label = f"{c.label}{' (yours)' if c.yours else ''}"
         yield "row", f"  {label:<{wide}}{len(c.cases):>6}{len(c.reported):>15}{len(c.against):>10}{len(c.silent):>18}"
     if len(counted) > COUNTED:
-        yield "row", f"  and {len(counted) - COUNTED} more, none of them in more than {max(len(c.cases) for c in counted[COUNTED:])} of the cases"
+        most = max(len(c.cases) for c in counted[COUNTED:])
+        yield "row", f"  and {len(counted) - COUNTED} more, none of them in more than {most} of the cases"
