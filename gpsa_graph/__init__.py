@@ -18,13 +18,14 @@ if TYPE_CHECKING:
     from gpsa_graph.errors import GpsaError
     from gpsa_graph.graph import KnowledgeGraph, Rows, load
     from gpsa_graph.graph.claims import Claim, Source
+    from gpsa_graph.patterns.alike import like
     from gpsa_graph.questions import Question
 
-__all__ = ["Case", "Claim", "GpsaError", "KnowledgeGraph", "Question", "Rows", "Source", "load"]
+__all__ = ["Case", "Claim", "GpsaError", "KnowledgeGraph", "Question", "Rows", "Source", "like", "load"]
 __version__ = "0.1.0"
 
 _HOME = {"Case": "cases", "Claim": "graph.claims", "GpsaError": "errors", "KnowledgeGraph": "graph", "Question": "questions",
-         "Rows": "graph", "Source": "graph.claims", "load": "graph"}
+         "Rows": "graph", "Source": "graph.claims", "like": "patterns.alike", "load": "graph"}
 
 
 def _to_pyvis(self: KnowledgeGraph, network: networkx.Graph) -> Network:

@@ -237,6 +237,11 @@ COUNTED: dict[str, tuple[str, list[tuple[Any, ...]]]] = {
             (ROADS, CLINICS, None, None, f"{MONITORING} {MEETING}", None, None, "gazette road-report"),
             (ROADS, CLINICS, None, None, None, "Meet before the score is read out", MEETING, "evaluation"),
             (CLINICS, BUDGETS, "sector:health", None, None, None, None, "programme-page")]),
+    "which-cases-are-like-a-case": ("case like points shared shared_sector shared_challenge shared_mechanism src", [
+        (CLINICS, ROADS, 100, 2, None, None, f"{MONITORING} {MEETING}", "gazette road-report"),
+        (ROADS, CLINICS, 100, 2, None, None, f"{MONITORING} {MEETING}", "grantee-page"),
+        (CLINICS, BUDGETS, 50, 1, "sector:health", None, None, "grantee-page-2020"),
+        (BUDGETS, CLINICS, 50, 1, "sector:health", None, None, "programme-page")]),
     "what-lasted-or-spread": ("case result", []),
     "which-cases-fit-an-open-government-commitment": ("commitment_from case", []),
     "what-do-sources-disagree-about": ("case what preferred other src", [

@@ -12,7 +12,8 @@ import click
 COMMANDS = {
     "questions": "ask", "answer": "ask", "query": "ask",
     "find": "look", "show": "look", "why": "look", "path": "look",
-    "network": "pictures", "explore": "pictures", "figure": "figures", "report": "figures", "patterns": "findings",
+    "network": "pictures", "explore": "pictures", "figure": "figures", "report": "figures",
+    "patterns": "findings", "like": "alike",
     "check": "files", "build": "files", "diff": "files", "new": "files",
     "serve": "serving", "mcp": "serving",
 }

@@ -217,6 +217,17 @@ class KnowledgeGraph:
 
         return path(self._ask, resolve(self._ask, start), resolve(self._ask, end), concepts=concepts)
 
+    def like(self, case: str = "", **sketch: Any) -> Any:
+        """What was reported for a case like this one, or like a sketch: `gpsa_graph.like` with this graph, which explains the rest.
+
+        >>> from gpsa_graph import load
+        >>> load().like(sector="education", country="Malawi").cases[0].case
+        'case:mwi-care-malawi'
+        """
+        import gpsa_graph
+
+        return gpsa_graph.like(self, case, **sketch)
+
     def triples(self) -> Iterator[ox.Quad]:
         """Every triple, in the order of the store."""
         try:

@@ -15,6 +15,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 from gpsa_graph.errors import UnknownName
+from gpsa_graph.patterns.alike import like
 from gpsa_graph.patterns.evidence import Evidence, read_evidence
 from gpsa_graph.patterns.findings import Finding
 from gpsa_graph.vocab import near
@@ -22,7 +23,7 @@ from gpsa_graph.vocab import near
 if TYPE_CHECKING:
     from gpsa_graph.graph import KnowledgeGraph
 
-__all__ = ["PATTERNS", "Evidence", "Finding", "Pattern", "find", "read_evidence"]
+__all__ = ["PATTERNS", "Evidence", "Finding", "Pattern", "find", "like", "read_evidence"]
 
 
 @dataclass(frozen=True, slots=True)
