@@ -38,23 +38,20 @@ def explore(output: Path | None, no_open: bool, data: str | None, store: str | N
 @click.argument("question")
 @click.option("-o", "--output", metavar="FILE", required=True, type=click.Path(path_type=Path),
               help="By ending: .json .csv .graphml .gexf.")
+@click.option("--among", type=click.Choice(["source", "target"]),
+              help="Ties among the things on one side alone: two that share something on the other.")
 @given_option
 @graph_options
-def network(question: str, output: Path, given: tuple[str, ...], data: str | None, store: str | None) -> None:
-    """Write the answer of a question as a network; every edge carries its cases and sources.
+def network(question: str, output: Path, among: str | None, given: tuple[str, ...], data: str | None, store: str | None) -> None:
+    """Write the answer of a question as a network; every node and edge carries its cases and sources.
 
     \b
         gpsa network who-works-with-whom -o who.json
+        gpsa network who-works-with-whom --among target -o bodies.graphml
     """
     from gpsa_graph.export.networks import write_network
-    from gpsa_graph.network import network as make
+    from gpsa_graph.network import network_of
 
     kg = graph(data, store)
-    asked = kg.question(question)
-    if asked.network is None:
-        from gpsa_graph.errors import ParameterError
-
-        names = ", ".join(n for n, q in kg.questions().items() if q.network is not None)
-        raise ParameterError(f"the answer to '{question}' is no network; these are: {names}")
-    rows = kg.answer(question, **parse_given(given))
-    write_network(make(rows, directed=bool(asked.network.get("directed"))), output, title=asked.title)
+    made = network_of(kg, question, among=among or "", **parse_given(given))
+    write_network(made, output, title=kg.question(question).title)
