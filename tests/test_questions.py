@@ -181,6 +181,7 @@ def test_the_networks_that_people_ask_for_are_there() -> None:
     assert {
         "who-works-with-whom", "who-funds-whom-and-where", "which-mechanism-goes-with-which-result", "which-mechanism-goes-with-which-form",
         "which-sector-uses-which-mechanism", "which-challenge-met-which-lesson", "which-mechanisms-share-a-case",
+        "which-cases-share-features",
     } <= {q.name for q in NETWORKS}
 
 

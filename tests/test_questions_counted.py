@@ -164,6 +164,8 @@ COUNTED: dict[str, tuple[str, list[tuple[Any, ...]]]] = {
     "which-mechanisms-share-a-case": ("source target case", [
         (CARD, MEETING, CLINICS), (MONITORING, MEETING, CLINICS), (MONITORING, CARD, CLINICS),
         (MEETING, SOCIAL, ROADS), (MONITORING, MEETING, ROADS), (MONITORING, SOCIAL, ROADS), (CARE, HEARING, BUDGETS)]),
+    # Clinics and budgets share health, but a score card and its narrower CARE form are two mechanisms.
+    "which-cases-share-features": ("source target facet shared case src", []),
     "which-mechanisms-are-used-in-which-sector": ("used in_sector cases countries", [
         (CARD, "sector:health", 1, 1), (MEETING, "sector:health", 1, 1), (MONITORING, "sector:health", 1, 1),
         (SOCIAL, "sector:infrastructure", 1, 1), (MEETING, "sector:infrastructure", 1, 1), (MONITORING, "sector:infrastructure", 1, 1),

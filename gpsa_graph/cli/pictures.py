@@ -40,15 +40,18 @@ def explore(output: Path | None, no_open: bool, data: str | None, store: str | N
 @click.option("-o", "--output", metavar="FILE", required=True, type=click.Path(path_type=Path),
               help="By ending: .html .gexf .graphml .cx2 .json .cyjs .dot .csv .xlsx .svg .png .pdf; a view: .html .svg .png .pdf.")
 @click.option("--parallel", is_flag=True, help="An edge for each case, not one for each pair.")
+@click.option("--among", type=click.Choice(["source", "target"]),
+              help="Ties among the things on one side alone: two that share something on the other.")
 @given_option
 @graph_options
-def network(question: str, view: Path | None, output: Path, parallel: bool, given: tuple[str, ...], data: str | None,
-            store: str | None) -> None:
+def network(question: str, view: Path | None, output: Path, parallel: bool, among: str | None, given: tuple[str, ...],
+            data: str | None, store: str | None) -> None:
     """Write the answer of a question as a network; every node and edge carries its cases and sources.
 
     \b
         gpsa network who-works-with-whom -o who.gexf
         gpsa network who-works-with-whom --given country=MWI -o malawi.svg
+        gpsa network who-works-with-whom --among target -o bodies.graphml
         gpsa network who-works-with-whom -o who.html
         gpsa network --view my-view.json -o again.svg
     """
@@ -60,27 +63,21 @@ def network(question: str, view: Path | None, output: Path, parallel: bool, give
         write_view(graph(data, store), read_view(view), output)
         return
     from gpsa_graph.export.networks import write_network
-    from gpsa_graph.network import network as make
+    from gpsa_graph.network import network_of
 
     kg = graph(data, store)
-    asked = kg.question(question)
-    if asked.network is None:
-        from gpsa_graph.errors import ParameterError
-
-        names = ", ".join(n for n, q in kg.questions().items() if q.network is not None)
-        raise ParameterError(f"the answer to '{question}' is no network; these are: {names}")
-    values = parse_given(given)
+    asked, values = kg.question(question), parse_given(given)
     if output.suffix.lower() == ".html":
         from gpsa_graph.view.saved import write_network_page
 
         write_network_page(kg, question, values, output)
         return
-    rows = kg.answer(question, **values)
+    made = network_of(kg, question, among=among or "", parallel=parallel, **values)
     concepts = list(kg.answer("families-of-concepts"))
-    made = make(rows, directed=bool(asked.network.get("directed")), parallel=parallel)
     words = "; ".join(f"{name}: {said}" for name, said in sorted(values.items()))
     if len(made) == 0:
         click.echo(f"gpsa: no answer to '{question}'{f' with {words}' if words else ''}; the network is empty", err=True)
     for path in write_network(made, output, title=asked.title, families={str(c): str(f) for c, _, f in concepts},
-                              labels={str(c): str(n) for c, n, _ in concepts}, citations=rows.citations(), given=words):
+                              labels={str(c): str(n) for c, n, _ in concepts},
+                              citations=kg.answer(question, **values).citations(), given=words):
         click.echo(str(path), err=True, color=False)

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from gpsa_graph.graph import KnowledgeGraph
 
-__all__ = ["Evidence", "Fact", "Rung", "read_evidence"]
+__all__ = ["Evidence", "Fact", "Rung", "Tie", "read_evidence"]
 
 #: Facets that are counted by their top concepts too.
 _FAMILY_OF = {"mechanism": "mechanism-family", "challenge": "challenge-family", "country": "region"}
@@ -36,6 +36,19 @@ class Fact(NamedTuple):
     sources: frozenset[str]
 
 
+class Tie(NamedTuple):
+    """A public body takes part in a case: who it is, of which kind and level, and in which roles, forms and depth."""
+
+    case: str
+    who: str
+    kind: str
+    level: str
+    roles: tuple[str, ...]
+    forms: tuple[str, ...]
+    depth: str
+    sources: frozenset[str]
+
+
 class Rung(NamedTuple):
     """What kind of source it is: kind, place on the ladder (0 for registers, which stand beside it), date (or "")."""
 
@@ -46,7 +59,7 @@ class Rung(NamedTuple):
 
 @dataclass(frozen=True)
 class Evidence:
-    """Facts about cases. `left_out` says in words what was left out.
+    """Facts about cases. `ties` are the participations of public bodies; `left_out` says in words what was left out.
 
     Facets: mechanism, mechanism-family, sector, country, region, evaluation; challenge, challenge-family, lesson-challenge,
     lesson-mechanism; cso and cso-kind (lead organisations and partners of civil society), partner-kind (every kind of lead
@@ -66,6 +79,7 @@ class Evidence:
     families: Mapping[str, str]
     rungs: Mapping[str, Rung]
     left_out: str = ""
+    ties: tuple[Tie, ...] = ()
 
     @cached_property
     def _by_facet(self) -> dict[str, dict[str, dict[str, frozenset[str]]]]:
@@ -133,7 +147,8 @@ class Evidence:
         for case in sorted(gone - set(self.cases)):
             raise UnknownName("case", case, near=near(case.partition(":")[2], [c.partition(":")[2] for c in self.cases]))
         return self._kept(
-            (f for f in self.facts if f.case not in gone),
+            tuple(f for f in self.facts if f.case not in gone),
+            tuple(t for t in self.ties if t.case not in gone),
             f"without {', '.join(sorted(gone))}",
             tuple(c for c in self.cases if c not in gone),
         )
@@ -168,13 +183,13 @@ class Evidence:
         return self._only(left, f"as known at {date} ({undated} of {len(self.rungs)} sources have no date and are left out)")
 
     def _only(self, sources: set[str], why: str) -> Evidence:
-        kept = (f._replace(sources=f.sources & sources) for f in self.facts if f.sources & sources)
-        return self._kept(kept, why)
+        kept = tuple(f._replace(sources=f.sources & sources) for f in self.facts if f.sources & sources)
+        ties = tuple(t._replace(sources=t.sources & sources) for t in self.ties if t.sources & sources)
+        return self._kept(kept, ties, why, tuple(sorted({f.case for f in kept})))
 
-    def _kept(self, facts: Iterable[Fact], why: str, cases: tuple[str, ...] = ()) -> Evidence:
-        kept = tuple(facts)
-        named = cases or tuple(sorted({f.case for f in kept}))
-        return replace(self, cases=named, facts=kept, left_out="; ".join(filter(None, (self.left_out, why))))
+    def _kept(self, facts: tuple[Fact, ...], ties: tuple[Tie, ...], why: str, cases: tuple[str, ...]) -> Evidence:
+        said = "; ".join(filter(None, (self.left_out, why)))
+        return replace(self, cases=cases, facts=facts, ties=ties, left_out=said)
 
 
 def _end(date: str) -> str:
@@ -206,15 +221,25 @@ def read_evidence(kg: KnowledgeGraph) -> Evidence:
     facts += [
         Fact(f.case, facet, families.get(f.value, f.value), f.sources) for f in facts if (facet := _FAMILY_OF.get(f.facet))
     ]
+    ties: list[Tie] = []
     for row in kg.answer("participations-of-cases").to_dicts():
         home = labels.get(str(row["country"]), "")
         name = str(row["label"] or row["who"])
         labels[str(row["who"])] = f"{name} ({home})" if home and home not in name else name
         facts += _participation(row, families)
+        if row["part"] == "part:public-body":
+            ties.append(_tie(row))
     for row in kg.answer("results-of-cases").to_dicts():
         facts += _result(row)
     cases = tuple(sorted({fact.case for fact in facts}))
-    return Evidence(cases, tuple(sorted(facts, key=lambda f: (f[:3], sorted(f.sources)))), labels, families, rungs)
+    ordered = tuple(sorted(facts, key=lambda f: (f[:3], sorted(f.sources))))
+    return Evidence(cases, ordered, labels, families, rungs, ties=tuple(sorted(ties, key=lambda t: (t[:7], sorted(t.sources)))))
+
+
+def _tie(row: Mapping[str, object]) -> Tie:
+    roles, forms = (tuple(sorted(_sources(row[name]))) for name in ("roles", "forms"))
+    kind, level, depth = (str(row[name] or "") for name in ("kind", "level", "depth"))
+    return Tie(str(row["case"]), str(row["who"]), kind, level, roles, forms, depth, _sources(row["src"]))
 
 
 def _participation(row: Mapping[str, object], families: Mapping[str, str]) -> Iterator[Fact]:
