@@ -54,6 +54,7 @@ def patterns(
         gpsa patterns teams
         gpsa patterns mechanism-bundles --without-kind story --format json
         gpsa patterns fragility
+        gpsa patterns "fragility of brokers"
     """
     from gpsa_graph.patterns import PATTERNS, find, read_evidence
     from gpsa_graph.patterns.writing import as_json, as_markdown, as_rows, as_text

@@ -112,8 +112,9 @@ def find(
     """The findings of a pattern, or of `fragility`, on a graph or on evidence of which something was left out.
 
     `seed` begins the shuffles, `draws` is how many (by default enough for the correction), `every` gives all that was
-    compared (for `fragility`: leaves out the cases one by one as well). The same evidence and seed give the same findings.
-    Raises UnknownName with the near misses.
+    compared. `fragility` asks the patterns that test what becomes of their findings; `fragility of NAME` asks any one pattern, and
+    with `every` leaves out the cases one by one as well. The same evidence and seed give the same findings. Raises UnknownName
+    with the near misses.
 
     >>> from gpsa_graph import load
     >>> evidence = read_evidence(load()).without_kinds(["story"])
@@ -121,10 +122,17 @@ def find(
     'brokers'
     """
     evidence = source if isinstance(source, Evidence) else read_evidence(source)
-    if name == "fragility":
+    if name == "fragility" or name.startswith("fragility of "):
         from gpsa_graph.patterns.fragility import fragility
 
-        return fragility(evidence, {n: p for n, p in PATTERNS.items() if p.tests}, seed=seed, draws=draws, cases=every)
+        asked = name.removeprefix("fragility").removeprefix(" of ")
+        chosen = {asked: _named(asked)} if asked else {n: p for n, p in PATTERNS.items() if p.tests}
+        tested = all(p.tests for p in chosen.values())
+        return fragility(evidence, chosen, seed=seed, draws=draws, cases=every, tested=tested)
+    return _named(name)(evidence, seed=seed, draws=draws, every=every)
+
+
+def _named(name: str) -> Pattern:
     if name not in PATTERNS:
         raise UnknownName("pattern", name, near=near(name, [*PATTERNS, "fragility"]), hint="`gpsa patterns` lists all")
-    return PATTERNS[name](evidence, seed=seed, draws=draws, every=every)
+    return PATTERNS[name]

@@ -21,19 +21,26 @@ CAVEATS = (
 
 
 def ties(evidence: Evidence) -> nx.Graph:
-    """Named civil society organisations and named public bodies, tied where they stand in one case.
+    """Named civil society organisations and named public bodies, two of them tied where they stand in one case.
 
-    Edges carry `weight`, `cases` and `src`, nodes `label` and `side` (`cso` or `body`).
+    Counted are the cases that name one of each. Edges carry `weight`, `cases` and `src`, nodes `label` and `side` (`cso` or
+    `body`).
     """
     from gpsa_graph.graph.rows import Rows
     from gpsa_graph.network import network
 
     rows: list[tuple[str, ...]] = []
-    for case in sorted(evidence.cases_with("cso") & evidence.cases_with("body")):
-        for cso in evidence.of_case(case, "cso"):
-            for body in evidence.of_case(case, "body"):
-                src = " ".join(evidence.sources([case], ("cso", cso), ("body", body)))
-                rows.append((cso, body, case, evidence.label(cso), evidence.label(body), "cso", "body", src))
+    here: dict[str, list[tuple[str, str, frozenset[str]]]] = {}
+    for side in ("cso", "body"):
+        for name, found in evidence.of(side).items():
+            for case, sources in found.items():
+                here.setdefault(case, []).append((name, side, sources))
+    for case, members in sorted(here.items()):
+        if len({side for _, side, _ in members}) == 2:
+            for place, (first, side, sources) in enumerate(members):
+                for second, other, more in members[place + 1 :]:
+                    labels = evidence.label(first), evidence.label(second)
+                    rows.append((first, second, case, *labels, side, other, " ".join(sorted(sources | more))))
     columns = ("source", "target", "case", "source_label", "target_label", "source_side", "target_side", "src")
     return network(Rows(columns, rows))
 
@@ -41,7 +48,7 @@ def ties(evidence: Evidence) -> nx.Graph:
 def brokers(evidence: Evidence, *, seed: int = 0, draws: int | None = None, every: bool = False) -> list[Finding]:
     """The groups of the network, and the bodies and organisations without which they would fall apart.
 
-    A broker is an articulation point: leave it out, and organisations that a chain of shared cases joins now have none. Brokers
+    A broker is an articulation point: leave it out, and organisations that a chain of shared cases joins have none left. Brokers
     come in the order of how many organisations they hold together (ten of them; `every`: all), with their betweenness and
     constraint. `seed` is that of the communities; `draws` is not used.
     """
@@ -60,9 +67,9 @@ def brokers(evidence: Evidence, *, seed: int = 0, draws: int | None = None, ever
     summary = Finding(
         "brokers",
         "groups",
-        f"{len(graph)} named organisations and public bodies in {len(cases)} cases form {len(parts)} groups that share "
-        f"no case; the largest joins {share(len(parts[0]), len(graph))}. {len(stands)} of them, left out alone, would part "
-        "others.",
+        f"{len(graph)} named civil society organisations and public bodies in {len(cases)} cases form {len(parts)} groups that "
+        f"share no case; the largest has {share(len(parts[0]), len(graph))} of them. {len(stands) or 'None'} of the {len(graph)} "
+        f"{'joins' if len(stands) == 1 else 'join'} groups that share no case without {'it' if len(stands) == 1 else 'them'}.",
         n=len(cases),
         of=len(evidence.cases),
         numbers={
@@ -81,7 +88,7 @@ def brokers(evidence: Evidence, *, seed: int = 0, draws: int | None = None, ever
         changes="Cases in which organisations of two groups stand together.",
     )
     chosen = stands if every else stands[:10]
-    return [summary, *(_finding(evidence, graph, cut, kept, between[cut], bound.get(cut)) for cut, kept in chosen)]
+    return [summary, *(_finding(evidence, graph, cut, kept, len(cases), between[cut], bound.get(cut)) for cut, kept in chosen)]
 
 
 def _parted(graph: nx.Graph, cut: str) -> list[set[str]]:
@@ -100,15 +107,15 @@ def _cut(parts: list[set[str]]) -> int:
 
 
 def _finding(
-    evidence: Evidence, graph: nx.Graph, cut: str, parts: list[set[str]], between: float, bound: float | None
+    evidence: Evidence, graph: nx.Graph, cut: str, parts: list[set[str]], of: int, between: float, bound: float | None
 ) -> Finding:
     cases = sorted({case for _, _, found in graph.edges(cut, data="cases") for case in found})
     sources = sorted({name for _, _, found in graph.edges(cut, data="src") for name in found})
     ending = [case for case in cases if not _holds(graph, cut, case)]
     sizes = listed([str(len(part)) for part in parts])
     sentence = (
-        f"{evidence.label(cut)} stands in {len(cases)} of the cases and joins {len(parts)} groups of organisations and public "
-        f"bodies (of {sizes}) that share no case without it."
+        f"{evidence.label(cut)} stands in {len(cases)} of {of} cases and joins {len(parts)} groups, of {sizes} organisations "
+        "and public bodies, that share no case without it."
     )
     numbers: dict[str, float | int | str] = {
         "groups joined": len(parts),
@@ -122,7 +129,7 @@ def _finding(
         cut,
         sentence,
         n=len(cases),
-        of=len(evidence.cases),
+        of=of,
         numbers=numbers,
         test=(f"articulation point; betweenness {figure(between)} of the shortest chains"),
         cases=tuple(cases),

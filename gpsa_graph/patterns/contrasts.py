@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from math import comb
 from typing import NamedTuple
 
@@ -137,13 +137,16 @@ def matched_contrasts(evidence: Evidence, *, seed: int = 0, draws: int | None = 
     """What differs between cases alike in context and mechanism but different in result.
 
     First a summary with the feature that differs most one way (sign test over the matches of one kind of result,
-    Benjamini-Hochberg over all), then the ten most alike matches (`every`: all). `seed` and `draws` are not used.
+    Benjamini-Hochberg over all), then the ten most alike pairs of cases (`every`: all). `seed` and `draws` are not used.
     """
     found = matches(evidence)
     if not found:
         return too_few("matched-contrasts", 0, "share sector and mechanism and differ in result")
-    chosen = sorted(found, key=lambda m: (-m.alike, m.result, m.second))
-    return [_signs(evidence, found), *(_match(evidence, match) for match in (chosen if every else chosen[:10]))]
+    pairs: dict[tuple[str, str], list[Match]] = {}
+    for match in sorted(found, key=lambda m: (-m.alike, m.first, m.second, m.result)):
+        pairs.setdefault((match.first, match.second), []).append(match)
+    chosen = list(pairs.values())
+    return [_signs(evidence, found), *(_match(evidence, same) for same in (chosen if every else chosen[:10]))]
 
 
 def _sign_test(more: int, less: int) -> float:
@@ -213,32 +216,33 @@ def _signs(evidence: Evidence, found: Iterable[Match]) -> Finding:
     )
 
 
-def _match(evidence: Evidence, match: Match) -> Finding:
+def _match(evidence: Evidence, same: Sequence[Match]) -> Finding:
+    match, results = same[0], [m.result for m in same]
     shared = listed([evidence.label(name) for name in match.shared])
     mine, theirs = ([evidence.label(name) for name in side] for side in _different(evidence, match))
+    were = "were" if len(results) > 1 else "was"
     sentence = (
-        f"{match.first} and {match.second} share {shared}; {evidence.label(match.result)} was reported in the first, and "
-        "looked for and found "
-        f"mixed, absent or negative in the second. Only the first states {listed(mine) or 'nothing further'}; only the second "
-        f"{listed(theirs) or 'nothing further'}."
+        f"{match.first} and {match.second} share {shared}. In the first, {listed([evidence.label(r) for r in results])} {were} "
+        f"reported; in the second, {'these were' if len(results) > 1 else 'it was'} looked for and found mixed, absent or negative. "
+        f"Only the first states {_some(mine)}; only the second {_some(theirs)}."
     )
+    other = ("result-mixed", "result-none", "result-negative")
     sources = {
-        *evidence.sources([match.first], ("result", match.result)),
-        *evidence.sources(
-            [match.second], *((facet, match.result) for facet in ("result-mixed", "result-none", "result-negative"))
-        ),
+        *evidence.sources([match.first], *(("result", r) for r in results)),
+        *evidence.sources([match.second], *((facet, r) for facet in other for r in results)),
     }
     return Finding(
         "matched-contrasts",
-        f"{match.result}: {match.first} / {match.second}",
+        f"{match.first} / {match.second}",
         sentence,
         n=2,
         of=len(evidence.cases),
         numbers={
             "alike": round(match.alike, 3),
             "shared": len(match.shared),
-            "only the first": len(mine),
-            "only the second": len(theirs),
+            "results that differ": len(results),
+            "only the first": ", ".join(mine) or "nothing",
+            "only the second": ", ".join(theirs) or "nothing",
         },
         cases=(match.first,),
         against=(match.second,),
@@ -246,3 +250,13 @@ def _match(evidence: Evidence, match: Match) -> Finding:
         caveats=("Two cases differ in more than a source states, and one may be told of by a stricter source.",),
         changes="A source on either case that states what the other states.",
     )
+
+
+def _some(names: Sequence[str], most: int = 6) -> str:
+    """Names as people list them, the first few of many.
+
+    >>> _some(["a", "b", "c"], 2), _some([])
+    ('a, b and 1 more', 'nothing further')
+    """
+    more = len(names) - most
+    return listed([*names[:most], f"{more} more"]) if more > 0 else listed(names) or "nothing further"

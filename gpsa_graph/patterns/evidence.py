@@ -89,6 +89,15 @@ class Evidence:
             cases[fact.case] = cases.get(fact.case, frozenset()) | fact.sources
         return {facet: dict(sorted(values.items())) for facet, values in found.items()}
 
+    @cached_property
+    def _by_case(self) -> dict[tuple[str, str], tuple[str, ...]]:
+        found: dict[tuple[str, str], list[str]] = {}
+        for facet, values in self._by_facet.items():
+            for value, cases in values.items():
+                for case in cases:
+                    found.setdefault((case, facet), []).append(value)
+        return {where: tuple(values) for where, values in found.items()}
+
     def of(self, facet: str) -> dict[str, dict[str, frozenset[str]]]:
         """Value -> case -> sources, sorted by value; empty where no case states the facet."""
         return self._by_facet.get(facet, {})
@@ -100,7 +109,7 @@ class Evidence:
 
     def of_case(self, case: str, facet: str) -> tuple[str, ...]:
         """The values of a facet that a case states, sorted."""
-        return tuple(value for value, cases in self.of(facet).items() if case in cases)
+        return self._by_case.get((case, facet), ())
 
     def sources(self, cases: Iterable[str], *wanted: tuple[str, str]) -> tuple[str, ...]:
         """The sources behind some values (facet, value) in some cases, sorted."""

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from math import exp, lgamma, log, sqrt
 
+__all__ = ["benjamini_hochberg", "corrected", "fisher", "odds_ratio", "stratified", "tellable", "wilson"]
+
 
 def _log_choose(n: int, k: int) -> float:
     return lgamma(n + 1) - lgamma(k + 1) - lgamma(n - k + 1)
@@ -72,3 +74,69 @@ def benjamini_hochberg(p: Sequence[float]) -> list[float]:
         best = min(best, p[index] * len(p) / (len(p) - above))
         found[index] = best
     return found
+
+
+Table = tuple[int, int, int, int]
+
+
+def _counts(table: Table) -> list[float]:
+    """The chance of each count from 0 on that the first cell of a table may take with its margins."""
+    both, first, second, neither = table
+    row, column, everything = both + first, both + second, both + first + second + neither
+    whole, least = _log_choose(everything, column), max(0, row + column - everything)
+    return [
+        0.0 if k < least else exp(_log_choose(row, k) + _log_choose(everything - row, column - k) - whole)
+        for k in range(min(row, column) + 1)
+    ]
+
+
+def stratified(tables: Sequence[Table]) -> tuple[float, float]:
+    """The p-value of several 2 x 2 tables, one a stratum, and the smallest that their margins allow.
+
+    P(at least as many `both` over all strata) where in no stratum the two things have to do with each other: the exact
+    conditional test behind that of N. Mantel and W. Haenszel, J. National Cancer Institute 22, 1959. One table gives `fisher`.
+
+    >>> [round(p, 4) for p in stratified([(3, 1, 1, 3)])], round(fisher(3, 1, 1, 3), 4)
+    ([0.2429, 0.0143], 0.2429)
+    """
+    if any(min(table) < 0 for table in tables):
+        raise ValueError("a table holds no negative counts")
+    whole = [1.0]
+    for table in tables:
+        chances = _counts(table)
+        made = [0.0] * (len(whole) + len(chances) - 1)
+        for i, x in enumerate(whole):
+            if x:
+                for j, y in enumerate(chances):
+                    made[i + j] += x * y
+        whole = made
+    return min(1.0, sum(sorted(whole[sum(table[0] for table in tables) :]))), min(1.0, whole[-1])
+
+
+def tellable(smallest: Sequence[float], level: float = 0.05) -> list[bool]:
+    """Which tests of a family can tell anything at all: those whose smallest possible p-value passes level / (their number).
+
+    R. E. Tarone, Biometrics 46, 1990, and for false-discovery rates P. B. Gilbert, Applied Statistics 54, 2005. It looks at
+    margins alone, so leaving the other tests out of the correction favours no finding.
+
+    >>> tellable([0.001, 0.02, 0.3, 0.5])
+    [True, True, False, False]
+    """
+    k = 1
+    while sum(p <= level / k for p in smallest) > k:
+        k += 1
+    return [p <= level / k for p in smallest]
+
+
+def corrected(family: Sequence[Sequence[Table]]) -> tuple[list[float], list[float], int]:
+    """The p-values of `stratified`, their q-values over the tests that can tell anything (1 for the others), and how many these are.
+
+    >>> corrected([[(8, 0, 0, 8)], [(1, 0, 0, 1)]])[2]
+    1
+    """
+    both = [stratified(tables) for tables in family]
+    kept = [i for i, can in enumerate(tellable([smallest for _, smallest in both])) if can]
+    qs = [1.0] * len(both)
+    for i, q in zip(kept, benjamini_hochberg([both[i][0] for i in kept]), strict=True):
+        qs[i] = q
+    return [p for p, _ in both], qs, len(kept)

@@ -5,8 +5,10 @@ these apart from cases in which nothing of the kind is stated.
 
 The map of M. M. Hassan, H. White, I. Zahan, A. Saran, S. Ahmed, S. Rahman and S. Zubaid, "Effectiveness of social
 accountability interventions in low and middle-income countries: an evidence gap map" (BIGD and Campbell, 2022) sorts 21
-interventions into five categories and outcomes into eight groups. Its public summary names the categories and groups, not the 21
-interventions. So `CATEGORIES` and `GROUPS` map what a name decides, and nothing else; the authors of the map have not seen it.
+interventions into five categories and outcomes into eight groups. Its public summary
+(https://bigd.bracu.ac.bd/publications/effectiveness-of-social-accountability-interventions-in-low-and-middle-income-countries-an-evidence-gap-map/)
+names the categories and groups, not the 21 interventions.
+So `CATEGORIES` and `GROUPS` map what a name decides, and nothing else; the authors of the map have not seen it.
 """
 
 from __future__ import annotations
@@ -15,7 +17,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from gpsa_graph.patterns.evidence import Evidence
-from gpsa_graph.patterns.findings import ALWAYS, FEWEST, Finding, share, too_few
+from gpsa_graph.patterns.findings import ALWAYS, FEWEST, Finding, listed, share, too_few
 from gpsa_graph.patterns.pathways import stated_results
 
 __all__ = ["CATEGORIES", "GROUPS", "Cell", "cells", "evidence_and_gaps", "map_cells"]
@@ -133,10 +135,10 @@ def map_cells(evidence: Evidence) -> list[Cell]:
 
 
 def evidence_and_gaps(evidence: Evidence, *, seed: int = 0, draws: int | None = None, every: bool = False) -> list[Finding]:
-    """The matrix in sentences: a summary, the cells where something was looked for and not found, the widest gaps, the map.
+    """The matrix in sentences: a summary, the cells with most mixed, absent or negative findings, the widest gaps, the map.
 
-    Mechanisms of at least ten cases are told of (`every`: all mechanisms and all cells). Nothing is tested; `seed` and
-    `draws` are not used.
+    Twelve such cells and ten gaps of mechanisms of at least ten cases are told of (`every`: all mechanisms and cells). Nothing is
+    tested; `seed` and `draws` are not used.
     """
     using = evidence.cases_with("mechanism")
     if len(using) < FEWEST:
@@ -166,33 +168,36 @@ def evidence_and_gaps(evidence: Evidence, *, seed: int = 0, draws: int | None = 
         )
     ]
     wide = [c for c in everything if every or len(c.using) >= FEWEST]
-    told = wide if every else [c for c in wide if c.contrary]
-    findings += [_told(evidence, c) for c in sorted(told, key=lambda c: (-len(c.contrary), -len(c.using), c.row, c.column))]
-    if not every:
-        gaps = [c for c in wide if not c.reported and not c.contrary]
-        findings += [_told(evidence, c) for c in sorted(gaps, key=lambda c: (-len(c.using), c.row, c.column))[:10]]
+    told = sorted((c for c in wide if every or c.contrary), key=lambda c: (-len(c.contrary), -len(c.using), c.row, c.column))
+    gaps = [] if every else [c for c in wide if not c.reported and not c.contrary]
+    gaps.sort(key=lambda c: (-len(c.using), c.row, c.column))
+    findings += [_told(evidence, c) for c in (told if every else told[:12])]
+    findings += [_told(evidence, c) for c in gaps[:10]]
     return findings + [_told(evidence, c, mapped=True) for c in map_cells(evidence)]
 
 
 def _told(evidence: Evidence, cell: Cell, mapped: bool = False) -> Finding:
     n = len(cell.using)
     counts = {name: len(cell.by[name]) for name in _FINDINGS}
-    looked = ", ".join(
-        f"{name if name != 'none' else 'looked for and not found'} in {counts[name]}" for name in ("mixed", "none", "negative")
-    )
     row, column = evidence.label(cell.row), evidence.label(cell.column)
-    start = (
-        f'Of {n} cases in the category "{row}", an outcome of the group "{column}"'
-        if mapped
-        else f"Of {n} cases with {row}, {column}"
+    cases = f'cases in the category "{row}"' if mapped else f"cases with {row}"
+    what = f'an outcome of the group "{column}"' if mapped else column
+    words = {"none": "looked for and not found", "mixed": "found mixed", "negative": "negative"}
+    looked = listed([f"{words[name]} in {counts[name]}" for name in words if counts[name]])
+    rest = listed(
+        [f"{len(found)} state{'s' * (len(found) == 1)} {said}" for found, said in (
+            (cell.silent, "other results only"), (cell.unknown, "no result at all")) if found]
     )
-    kind = next((rung.kind for rung in (evidence.rungs[s] for s in cell.sources) if rung.ladder == cell.strongest), "")
-    strength = f"; the strongest source is of the kind {evidence.label(kind)}" if kind else ""
-    sentence = (
-        f"{start} was reported in {len(cell.reported)}; {looked}; {len(cell.silent)} state other results only and "
-        f"{len(cell.unknown)} "
-        f"none at all{strength}."
-    )
+    if cell.reported or cell.contrary:
+        kind = next((rung.kind for rung in (evidence.rungs[s] for s in cell.sources) if rung.ladder == cell.strongest), "")
+        also = " (one case can count under several)" if len(cell.reported) + sum(counts[w] for w in words) > len(
+            {*cell.reported, *cell.contrary}) else ""
+        sentence = (
+            f"Of {n} {cases}, {what} was reported in {len(cell.reported)}{f'; it was {looked}' if looked else ''}{also}"
+            f"{f'; {rest}' if rest else ''}. The strongest source is of the kind {evidence.label(kind)}."
+        )
+    else:
+        sentence = f"Of {n} {cases}, none states anything on {what}: {rest}."
     caveats = (
         (*ALWAYS, "The names of the published map decide what is counted here; its authors have not seen it.")
         if mapped

@@ -28,7 +28,7 @@ __all__ = ["Together", "butterflies", "draws_for", "prefer_compiled", "shuffled"
 
 ROUNDS = 10
 _GOLDEN, _OTHER = 0x9E3779B97F4A7C15, 0xD1B54A32D192ED03
-#: Cells (shuffles x rows x columns) above which the compiled loop is worth its start.
+#: Cells (shuffles x rows x columns; more where there are many strata) above which the compiled loop is worth its start.
 _LARGE = 30_000_000
 _BATCH = 10_000_000
 
@@ -222,7 +222,7 @@ def together(
     size = int(min(tables[0].sum(axis=0).max(initial=0), tables[-1].sum(axis=0).max(initial=0))) + 1
     histogram = np.zeros((len(ends), size), dtype=np.int64)
     keys = [_key(seed, which) for which in range(len(tables))]
-    if len(ends) and _compiled(draws * sum(t.size for t in tables), way):
+    if len(ends) and _compiled(draws * sum(t.size for t in tables) * (1 + len(bounds) // 8), way):
         from gpsa_graph.patterns.compiled import count_pairs
 
         count_pairs([_lists(t) for t in tables], len(left), keys, bounds, ends, draws, histogram)
@@ -256,7 +256,7 @@ def butterflies(
     order, bounds = _bounds(len(table), strata)
     ordered, key = np.asarray(table, dtype=np.uint8)[order], _key(seed, 0)
 
-    if _compiled(draws * table.size, way):
+    if _compiled(draws * table.size * (1 + len(bounds) // 8), way):
         from gpsa_graph.patterns.compiled import count_butterflies
 
         return count_butterflies(_lists(ordered), len(table), key, bounds, draws)

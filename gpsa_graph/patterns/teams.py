@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from gpsa_graph.patterns.evidence import Evidence
-from gpsa_graph.patterns.exact import benjamini_hochberg, fisher, odds_ratio, wilson
+from gpsa_graph.patterns.exact import corrected, odds_ratio, wilson
 from gpsa_graph.patterns.findings import ALWAYS, FEWEST, Finding, figure, listed, share, too_few
-from gpsa_graph.patterns.pathways import OTHER_FINDINGS, stated_results
+from gpsa_graph.patterns.pathways import OTHER_FINDINGS, TEST, stated_results, table, tables, told_of
 
 __all__ = ["ELEMENTS", "shapes", "teams"]
 
@@ -70,7 +70,7 @@ def _sources(evidence: Evidence, cases: list[str]) -> tuple[str, ...]:
 def teams(evidence: Evidence, *, seed: int = 0, draws: int | None = None, every: bool = False) -> list[Finding]:
     """The shapes of teams, commonest first, with the results reported; then what was reported with and without each element.
 
-    Shapes of at least three cases are listed (`every`: all). For each element and kind of result, Fisher's exact test asks
+    Shapes of at least three cases are listed (`every`: all). For each element and kind of result, an exact test asks
     whether the result was reported more often with the element than without, among the cases that state a result. `seed` and
     `draws` are not used.
     """
@@ -91,12 +91,11 @@ def _shape(evidence: Evidence, shape: tuple[str, ...], cases: list[str], of: int
     top = sorted((kind for kind, n in reported.items() if n), key=lambda kind: (-reported[kind], kind))[:3]
     contrary = len(stating & frozenset().union(*(evidence.cases_with(facet) for facet in OTHER_FINDINGS)))
     name = " + ".join(("civil society", *shape)) if shape else "civil society alone"
-    said = listed([f"{evidence.label(kind)} in {reported[kind]}" for kind in top]) or "nothing"
+    said = listed([f"{evidence.label(kind)} was reported in {reported[kind]}" for kind in top]) or "no result was reported"
     with_results = (
-        f"; of the {len(stating)} that state a result, {said} was reported, and {contrary} found something mixed, absent or "
-        "negative"
-        if stating
-        else "; none of them states a result"
+        f"; of the {len(stating)} that state a result, {said}, and {contrary} (also) found something mixed, absent or negative"
+        if len(stating) > 1
+        else f"; {len(stating) or 'none'} of them states a result"
     )
     interval = wilson(len(cases), of)
     numbers: dict[str, float | int | str] = {
@@ -124,31 +123,27 @@ def _elements(evidence: Evidence, made: Mapping[str, tuple[str, ...]], every: bo
     stating = sorted(set(made) & stated_results(evidence))
     if len(stating) < FEWEST:
         return too_few("teams", len(stating), "name a civil society organisation and a result")
-    tests = []
+    tests, told = [], told_of(evidence)
     for element in ELEMENTS:
         inside = {case for case in stating if element in made[case]}
         if min(len(inside), len(stating) - len(inside)) < 5:
             continue
         for kind in evidence.of("result"):
             reached = evidence.cases_with("result", kind) & set(stating)
-            both = len(inside & reached)
-            tests.append(
-                (element, kind, inside, (both, len(inside) - both, len(reached) - both, len(stating) - len(inside | reached)))
-            )
-    ps = [fisher(*table) for *_, table in tests]
-    qs = benjamini_hochberg(ps)
+            tests.append((element, kind, frozenset(inside), reached, tables(told, stating, frozenset(inside), reached)))
+    ps, qs, able = corrected([split for *_, split in tests])
     hold = sum(q <= 0.05 for q in qs)
-    name = "Fisher's exact test, one-sided; Benjamini-Hochberg over the family"
+    name = TEST
     findings = [
         Finding(
             "teams",
             "elements",
-            f"Of {len(tests)} pairs of a member and a kind of result compared in {len(stating)} cases, "
-            f"{hold or 'none'} {'stands' if hold == 1 else 'stand'} out (q at most 0.05"
+            f"Of {len(tests)} pairs of a member and a kind of result compared in {len(stating)} cases, {able} have cases enough to "
+            f"tell anything, and {hold or 'none'} {'stands' if hold == 1 else 'stand'} out (q at most 0.05"
             f"{f'; the smallest q is {figure(min(qs))}' if qs else ''}).",
             n=len(stating),
             of=len(evidence.cases),
-            numbers={"tests": len(tests), "stand out": hold},
+            numbers={"pairs": len(tests), "tests": able, "stand out": hold},
             test=name,
             cases=tuple(stating),
             caveats=(*ALWAYS, CAVEAT),
@@ -158,7 +153,8 @@ def _elements(evidence: Evidence, made: Mapping[str, tuple[str, ...]], every: bo
     for place, i in enumerate(sorted(range(len(tests)), key=lambda i: (qs[i], ps[i], i))):
         if place and qs[i] > 0.05 and not every:
             break
-        element, kind, inside, (both, only, without, neither) = tests[i]
+        element, kind, inside, reached, _ = tests[i]
+        both, only, without, neither = table(stating, inside, reached)
         odds, low, high = odds_ratio(both, only, without, neither)
         cases = sorted(inside & evidence.cases_with("result", kind))
         sentence = (

@@ -128,7 +128,7 @@ def _summary(
     draws: int,
 ) -> Finding:
     hold, n = sum(q <= 0.05 for q in qs), len(family.cases)
-    within = f", shuffled within each {family.strata}" if family.strata else ""
+    within = f", shuffled among those of one {family.strata}" if family.strata else ""
     sentence = (
         f"Of {tests} pairs tested in the {n} cases that {family.what}{within}, {hold or 'none'} "
         f"{'stands' if hold == 1 else 'stand'} out from chance (q at most 0.05; the smallest q is {figure(min(qs))})."
@@ -162,10 +162,11 @@ def _pair(
     with_a = evidence.cases_with(family.left, a) & set(family.cases)
     with_b = evidence.cases_with(family.right, b) & set(family.cases)
     both, n = sorted(with_a & with_b), len(family.cases)
+    first, second = (evidence.label(v) + (" level" if v.startswith("government-level:") else "") for v in (a, b))
     odds, low, high = odds_ratio(len(both), len(with_a) - len(both), len(with_b) - len(both), n - len(with_a | with_b))
     more = "more often than" if q <= 0.05 else "not clearly more often than"
     sentence = (
-        f"{evidence.label(a)} and {evidence.label(b)} were reported together in {share(len(both), n)} cases, {more} the "
+        f"{first} and {second} were reported together in {share(len(both), n)} cases, {more} the "
         f"{figure(mean)} that chance gives (p = {figure(p)}, q = {figure(q)})."
     )
     sources = sorted({*evidence.sources(both, (family.left, a)), *evidence.sources(both, (family.right, b))})
@@ -207,9 +208,12 @@ def who_works_with_whom(evidence: Evidence, *, seed: int = 0, draws: int | None 
     """Ties, and kinds of ties, that are more frequent than chance.
 
     Families: kind of civil society organisation x kind of public body, x level of government; sector x kind of public body;
-    public bodies of two kinds in one case; and named organisations of civil society x named public bodies, shuffled within
-    countries. The last finding counts squares: two organisations that meet the same two bodies.
+    public bodies of two kinds in one case; kind and level of public body x role, form and depth (see `kinds`); and named
+    organisations of civil society x named public bodies, shuffled within countries.
+    The last finding counts squares: two organisations that meet the same two bodies.
     """
+    from gpsa_graph.patterns.kinds import kinds_of_ties
+
     findings: list[Finding] = []
     for left, right, what in (
         ("cso-kind", "body-kind", "name a kind of civil society organisation and a kind of public body"),
@@ -219,73 +223,57 @@ def who_works_with_whom(evidence: Evidence, *, seed: int = 0, draws: int | None 
     ):
         family = Family("who-works-with-whom", left, right, _both(evidence, left, right), what)
         findings += pairs_of(evidence, family, seed=seed, draws=draws, every=every)
+    findings += kinds_of_ties(evidence, seed=seed, draws=draws, every=every)
     named = _both(evidence, "cso", "body")
     family = Family(
         "who-works-with-whom", "cso", "body", named, "name a civil society organisation and a public body", "country", 2
     )
-    return findings + pairs_of(evidence, family, seed=seed, draws=draws, every=every) + _squares(evidence, named, seed, draws)
+    return findings + pairs_of(evidence, family, seed=seed, draws=draws, every=every) + _squares(evidence, named)
 
 
-def _squares(evidence: Evidence, cases: Sequence[str], seed: int, draws: int | None) -> list[Finding]:
-    from gpsa_graph.patterns.nulls import butterflies
+def _squares(evidence: Evidence, cases: Sequence[str]) -> list[Finding]:
+    """How often two organisations share two bodies, and how many of these squares lie within one case.
+
+    Nothing is tested: the partners of one case all meet its bodies, so a shuffle of ties would call every team a discovery.
+    """
+    from itertools import combinations
 
     pattern = "who-works-with-whom"
     if len(cases) < FEWEST:
         return too_few(pattern, len(cases), "name a civil society organisation and a public body")
-    import numpy as np
-
-    rows, left = evidence.matrix("cso", cases)
-    _, right = evidence.matrix("body", cases)
-    table = np.zeros((left.shape[1], right.shape[1]), dtype=np.uint8)
-    for organisations, bodies in zip(left, right, strict=True):
-        table[np.ix_(np.flatnonzero(organisations), np.flatnonzero(bodies))] = 1
-    home = [
-        "+".join(sorted({c for case in evidence.of("cso")[row] for c in evidence.of_case(case, "country")})) for row in rows
-    ]
-    observed, drawn = butterflies(table, draws=draws or 999, seed=seed, strata=home)
-    p, mean = (int((drawn >= observed).sum()) + 1) / (len(drawn) + 1), float(drawn.mean())
+    met: dict[str, set[str]] = {}
+    within: set[tuple[tuple[str, str], tuple[str, str]]] = set()
+    for case in cases:
+        organisations, bodies = evidence.of_case(case, "cso"), evidence.of_case(case, "body")
+        for organisation in organisations:
+            met.setdefault(organisation, set()).update(bodies)
+        within |= {(two, pair) for two in combinations(organisations, 2) for pair in combinations(bodies, 2)}
+    everything, across, recurring = 0, 0, set()
+    for first, second in combinations(sorted(met), 2):
+        shared = sorted(met[first] & met[second])
+        everything += len(shared) * (len(shared) - 1) // 2
+        for pair in combinations(shared, 2):
+            if ((first, second), pair) not in within:
+                across += 1
+                recurring |= {first, second, *pair}
+    chosen = [c for c in cases if len(recurring & {*evidence.of_case(c, "cso"), *evidence.of_case(c, "body")}) > 1]
     sentence = (
-        f"Among {table.shape[0]} civil society organisations and {table.shape[1]} public bodies in {len(cases)} cases, two "
-        "organisations "
-        f"share two bodies {observed} times; shuffles within countries give {figure(mean)} (p = {figure(p)})."
+        f"In {len(cases)} cases, two of {len(met)} civil society organisations share two public bodies {everything} times; in "
+        f"{everything - across} of these one case joins all four, and {across or 'none'} {'runs' if across == 1 else 'run'} "
+        "through several cases."
     )
-    return [
-        Finding(
-            pattern,
-            "squares",
-            sentence,
-            n=len(cases),
-            of=len(evidence.cases),
-            numbers={
-                "squares": observed,
-                "expected": round(mean, 2),
-                "organisations": table.shape[0],
-                "public bodies": table.shape[1],
-                "ties": int(table.sum()),
-            },
-            test="4-cycles against curveball shuffles within countries, one-sided",
-            p=p,
-            q=p,
-            seed=seed,
-            draws=len(drawn),
-            holds=p <= 0.05,
-            cases=tuple(cases),
-            caveats=(
-                *ALWAYS,
-                "Partners of one case all meet its public bodies, so one case with several of both makes squares by itself.",
-            ),
-            changes="Cases in which the same organisations meet other bodies.",
-        )
-    ]
+    numbers: dict[str, float | int | str] = {"squares": everything, "within one case": everything - across, "through several": across}
+    return [Finding(pattern, "squares", sentence, n=len(cases), of=len(evidence.cases), numbers=numbers, cases=tuple(chosen),
+                    caveats=ALWAYS, changes="Cases in which organisations that met before meet again.")]
 
 
 def bundles(evidence: Evidence, *, seed: int = 0, draws: int | None = None, every: bool = False) -> list[Finding]:
-    """Mechanisms that are used in the same case more often than chance has it."""
+    """Mechanisms, and families of mechanisms, that are used in the same case more often than chance has it."""
     cases = tuple(sorted(evidence.cases_with("mechanism")))
-    return pairs_of(
-        evidence,
-        Family("mechanism-bundles", "mechanism", "mechanism", cases, "name a mechanism"),
-        seed=seed,
-        draws=draws,
-        every=every,
-    )
+    families = [
+        Family("mechanism-bundles", facet, facet, cases, what)
+        for facet, what in (("mechanism", "name a mechanism"), ("mechanism-family", "name a mechanism, counted by its broadest concept"))
+    ]
+    if len(cases) < FEWEST:
+        families = families[:1]
+    return [f for family in families for f in pairs_of(evidence, family, seed=seed, draws=draws, every=every)]

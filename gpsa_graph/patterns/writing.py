@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from gpsa_graph.graph.rows import Rows
 from gpsa_graph.patterns.findings import Finding, figure
@@ -31,34 +32,60 @@ def _facts(finding: Finding) -> list[tuple[str, str]]:
     return [(name, said) for name, said in facts if said]
 
 
-def as_text(findings: Iterable[Finding]) -> str:
-    """Each finding as its sentence and what it stands on.
+def _shared(findings: Sequence[Finding]) -> tuple[list[str], list[list[tuple[str, str]]]]:
+    """The caveats that two findings or more have, in order; and what each finding stands on, without these."""
+    every = [caveat for finding in findings for caveat in finding.caveats]
+    shared = [caveat for caveat in dict.fromkeys(every) if every.count(caveat) > 1]
+    return shared, [_facts(replace(f, caveats=tuple(c for c in f.caveats if c not in shared))) for f in findings]
+
+
+def _few(said: str, most: int) -> str:
+    names = said.split(", ")
+    return ", ".join(names[:most]) + (f" and {len(names) - most} more" if len(names) > most else "")
+
+
+def as_text(findings: Sequence[Finding], *, most: int = 8) -> str:
+    """Each finding as its sentence and what it stands on, with at most so many names of cases; common caveats stand at the end.
 
     >>> print(as_text([Finding("teams", "a", "A was reported in 3 of 12 cases.", n=3, of=12)]))
     A was reported in 3 of 12 cases.
       stands on: n = 3 of 12
     """
-    return "\n\n".join("\n".join([f.sentence, *(f"  {name}: {said}" for name, said in _facts(f))]) for f in findings)
+    shared, facts = _shared(findings)
+    parts = []
+    for finding, said in zip(findings, facts, strict=True):
+        lines = [finding.sentence]
+        for name, text in said:
+            if name == "sources":
+                lines.append(f"  sources: {len(finding.sources)}")
+            else:
+                lines.append(f"  {name}: {_few(text, most) if name in ('cases', 'against') else text}")
+        parts.append("\n".join(lines))
+    if shared:
+        parts.append("\n".join(["What holds for these findings:", *(f"  {caveat}" for caveat in shared)]))
+    return "\n\n".join(parts)
 
 
-def as_markdown(findings: Iterable[Finding], *, most: int = 12) -> str:
-    """Each finding as an item of a list with what it stands on below it; at most so many names of cases and no sources.
+def as_markdown(findings: Sequence[Finding], *, most: int = 12) -> str:
+    """Each finding as an item of a list with what it stands on below it; at most so many names of cases, the number of sources.
 
     >>> print(as_markdown([Finding("teams", "a", "A.", n=3, of=12, cases=("case:b", "case:c"))], most=1))
     - A.
       - *stands on:* n = 3 of 12
       - *cases:* case:b and 1 more
     """
+    shared, facts = _shared(findings)
     lines = []
-    for finding in findings:
+    for finding, said in zip(findings, facts, strict=True):
         lines.append(f"- {finding.sentence}")
-        for name, said in _facts(finding):
-            if name in ("cases", "against"):
-                names = said.split(", ")
-                said = ", ".join(names[:most]) + (f" and {len(names) - most} more" if len(names) > most else "")
-            elif name == "sources":
-                continue
-            lines.append(f"  - *{name}:* {said}")
+        for name, text in said:
+            if name == "sources":
+                text = str(len(finding.sources))
+            elif name in ("cases", "against"):
+                text = _few(text, most)
+            lines.append(f"  - *{name}:* {text}")
+    if shared:
+        lines += ["", "What holds for these findings:", "", *(f"- {caveat}" for caveat in shared)]
     return "\n".join(lines)
 
 
