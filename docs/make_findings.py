@@ -139,7 +139,9 @@ def short(by: dict[str, list[Finding]]) -> str:
     heads = ("family", "elements", "summary")
     tests = sum(int(f.numbers.get("tests", 0)) for findings in by.values() for f in findings if f.key.startswith(heads))
     lines = "\n".join(f"- {f.sentence}" for f in held)
-    return (f"## In short\n\nOf {tests} comparisons that could tell anything, {len(held)} stand out from chance:\n\n{lines}\n\n"
+    families = sum(f.key.startswith(heads) and "tests" in f.numbers for findings in by.values() for f in findings)
+    return (f"## In short\n\nOf {tests} comparisons in {families} families, {len(held)} stand out from chance:\n\n{lines}\n\n"
+            "Each family is corrected by itself, so that one of these stands out by chance alone is likelier than one in twenty. "
             "Everything else below is counted and described, and cannot be told from chance with so many cases.\n")
 
 

@@ -161,6 +161,14 @@ def test_a_tie_of_odds_ratio_five_is_found_in_four_of_five_sets_of_120_cases() -
 
 
 @pytest.mark.slow
+def test_cases_told_of_at_length_make_no_pathways() -> None:
+    rate, naive = MADE["false_pathways"](200, 120), MADE["false_pathways"](200, 120, strata=False)
+
+    assert rate <= 0.10, f"{rate:.1%} of 200 sets of noise have a pathway that stands out"
+    assert naive > 0.10, "the sets are easy: a test without strata finds nothing in them either"
+
+
+@pytest.mark.slow
 def test_noise_gives_few_findings() -> None:
     rate = MADE["false_discovery_rate"](200, 120)
 

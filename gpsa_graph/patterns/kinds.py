@@ -117,10 +117,10 @@ def _pair(
     p, mean = found.p(i), found.mean(i)
     cases, others = sorted({t.case for t in both}), {t.case for t in doing}
     more = "more than" if q <= 0.05 else "not clearly more than"
-    level = " level" if a.startswith("government-level:") else ""
+    body = f"of {evidence.label(a)} level" if a.startswith("government-level:") else f"of the kind {evidence.label(a)}"
     sentence = (
-        f"{evidence.label(b)} as a {words} is told of {evidence.label(a)}{level} in {len(both)} of {len(doing)} participations that "
-        f"have it ({len(cases)} of {len(others)} cases), {more} the {figure(mean)} that chance gives (p = {figure(p)}, q = {figure(q)})."
+        f"Of {len(doing)} participations of public bodies with {evidence.label(b)} as a {words}, {len(both)} are of bodies {body} "
+        f"({len(cases)} of {len(others)} cases), {more} the {figure(mean)} that chance gives (p = {figure(p)}, q = {figure(q)})."
     )
     return Finding(
         PATTERN, f"{a} + {b}", sentence, n=len(cases), of=len(others),

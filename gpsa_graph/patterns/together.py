@@ -179,8 +179,8 @@ def _pair(
         of=n,
         numbers={
             "expected": round(mean, 2),
-            f"cases with {a}": len(with_a),
-            f"cases with {b}": len(with_b),
+            f"cases with {first}": len(with_a),
+            f"cases with {second}": len(with_b),
             "odds ratio": round(odds, 2),
             "odds ratio from": round(low, 2),
             "odds ratio to": round(high, 2),
