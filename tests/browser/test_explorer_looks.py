@@ -1,4 +1,4 @@
-"""What the explorer looks like, computed in a real Chromium: nothing covers anything, at any zoom, on screen and on paper; axe finds nothing."""
+"""What the explorer looks like, computed in a real Chromium: nothing covers anything, on screen and on paper; axe finds nothing."""
 
 from __future__ import annotations
 
@@ -71,7 +71,8 @@ def test_names_in_the_picture_of_a_view_file_never_collide(browser: Browser, kg:
 def test_circles_and_names_of_the_map_never_touch(browser: Browser) -> None:
     for state in ("#view=map", "#view=map&sector=health"):
         shown(browser, state)
-        circles = browser.run("return [...document.querySelectorAll('svg.map .mark')].map(c => ['cx', 'cy', 'r'].map(a => +c.getAttribute(a)))")
+        circles = browser.run("return [...document.querySelectorAll('svg.map .mark')]"
+                              ".map(c => ['cx', 'cy', 'r'].map(a => +c.getAttribute(a)))")
         assert len(circles) > 40
         assert [(a, b) for n, a in enumerate(circles) for b in circles[:n]
                 if (a[0] - b[0]) ** 2 + (a[1] - b[1]) ** 2 < (a[2] + b[2] - 1) ** 2] == []

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -20,10 +19,10 @@ QUESTION = "who-works-with-whom"
 
 
 @pytest.fixture(scope="module")
-def who(kg: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, nx.Graph]]:
+def who(kg: Any, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, nx.Graph]:
     target = tmp_path_factory.mktemp("network") / "who.html"
     write_network_page(kg, QUESTION, {"country": "MWI"}, target)
-    yield target, network(kg.answer(QUESTION, country="MWI"))
+    return target, network(kg.answer(QUESTION, country="MWI"))
 
 
 @pytest.fixture
@@ -63,7 +62,8 @@ def test_the_panel_tells_each_tie(page: Browser, who: tuple[Path, nx.Graph]) -> 
     name = max(sorted(who[1]), key=who[1].degree)
     page.go(f"#node={name}")
     assert page.run("return document.querySelectorAll('#panel li.person').length") == who[1].degree(name)
-    assert page.run("return [...document.querySelectorAll('#panel li.person')].every(l => l.querySelector('sup a') && l.querySelector('.behind li'))")
+    assert page.run("return [...document.querySelectorAll('#panel li.person')]"
+                    ".every(l => l.querySelector('sup a') && l.querySelector('.behind li'))")
     for view in ("matrix", "map", "timeline", "table"):
         page.go(f"#view={view}&node={name}")
     assert page.requests() == []
