@@ -164,15 +164,17 @@ def _details(content: Explorer) -> dict[str, Any]:
     sources = [[title, publisher, issued, kind, address(url), url if not address(url) else ""]
                for title, publisher, issued, kind, url, _ in content.sources]
     where = {value: [f, v] for f, (_, _, values) in enumerate(content.facets) for v, value in enumerate(values)}
-    return {"things": [_indexed(thing.details, where) for thing in content.things],
+    at = {thing.id: i for i, thing in enumerate(content.things)}
+    return {"things": [_indexed(thing.details, where, at) for thing in content.things],
             "links": [link.details for link in content.links], "sources": sources}
 
 
-def _indexed(details: dict[str, Any], where: dict[str, list[int]]) -> dict[str, Any]:
+def _indexed(details: dict[str, Any], where: dict[str, list[int]], at: dict[str, int]) -> dict[str, Any]:
     """Details whose values of facets are meant by position, without their words: these are in the facets."""
     facts = [[label, [{k: v for k, v in one.items() if k not in ("go", "v")} | {"go": where[one["go"][1]]}
                       if "go" in one and one["go"][1] in where else one for one in said]] for label, said in details["facts"]]
-    return {**details, "facts": facts}
+    like = {"like": [[at[name], why] for name, why in details["like"]]} if "like" in details else {}
+    return {**details, "facts": facts, **like}
 
 
 def _codes(content: Explorer) -> list[str]:

@@ -81,6 +81,7 @@ window.__camera = () => net ? [...Object.values(net.getViewPosition()), net.getS
 addEventListener('error', e => trouble(e.error || e.message));
 addEventListener('unhandledrejection', e => trouble(e.reason));
 (async () => {
+  if (!location.hash) $('wait').removeAttribute('hidden');      // the islands, until their things are there
   const vis = startVis();
   G = await unpack('graph');
   await vis;
@@ -88,6 +89,7 @@ addEventListener('unhandledrejection', e => trouble(e.reason));
   if (G.start) await openSaved(G.start);
   readAddress(); refresh();
   if (G.start) lookAgain(G.start);
+  $('wait').remove();
   requestAnimationFrame(() => requestAnimationFrame(() => { window.__ready = true; }));
   setTimeout(async () => { D = await unpack('details'); if (state.node || state.view !== 'islands') refresh(); window.__details = true; }, 30);
 })();
