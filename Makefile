@@ -8,10 +8,10 @@ BIN := $(VENV)/bin
 explore: $(VENV)/installed        ## the interactive view of the cases
 	$(BIN)/gpsa explore
 
-test: $(VENV)/installed-test system lint  ## every test but the slow ones
+test: $(VENV)/installed-test system tests/node_modules lint  ## every test but the slow ones
 	$(BIN)/python -m pytest -n 2 -m "not slow"
 
-test-slow: $(VENV)/installed-test system  ## the rest
+test-slow: $(VENV)/installed-test system tests/node_modules  ## the rest
 	$(BIN)/python -m pytest -m slow
 
 lint: $(VENV)/installed-test
@@ -34,11 +34,17 @@ $(VENV)/installed-test: pyproject.toml $(VENV)/installed
 	$(BIN)/python -m pip install -q -e '.[test,bench]'
 	touch $@
 
+# Readers and checkers from npm that the tests hold our files and pages against.
+tests/node_modules: tests/package.json | system
+	npm install --prefix tests --no-package-lock --ignore-scripts --no-audit --no-fund --silent
+	touch $@
+
 # What the tests need beside Python: a browser and a Java runtime. Installed with apt as root; named otherwise.
 system:
 	@missing=""; \
 	command -v chromium >/dev/null || missing="$$missing chromium"; \
 	command -v chromedriver >/dev/null || missing="$$missing chromium-driver"; \
+	command -v npm >/dev/null || missing="$$missing npm"; \
 	command -v java >/dev/null || missing="$$missing default-jre-headless"; \
 	fc-list 2>/dev/null | grep -qi "NotoSans-Regular" || missing="$$missing fonts-noto-core fontconfig"; \
 	[ -z "$$missing" ] && exit 0; \

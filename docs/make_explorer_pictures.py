@@ -16,6 +16,7 @@ from selenium.webdriver.chrome.service import Service
 
 import gpsa_graph
 from gpsa_graph.view import write_explorer
+from gpsa_graph.view.saved import write_network_page
 
 FOLDER = Path(__file__).resolve().parent / "explorer"
 #: Name, address, width, height, dark, presses of "+".
@@ -26,20 +27,23 @@ FILM = (
     ("4-path", "#node=case:uga-act-health&to=organisation:world-bank", 1280, 800, True, 0),
     ("5-columns", "#view=columns&country=PHL", 1280, 800, False, 0),
     ("6-matrix", "#view=matrix", 1280, 800, True, 0),
-    ("7-timeline", "#view=timeline&sector=health", 1280, 800, False, 0),
-    ("8-phone", "#node=organisation:phl-department-of-education", 390, 844, False, 0),
+    ("7-map", "#view=map", 1280, 800, False, 0),
+    ("8-timeline", "#view=timeline&sector=health", 1280, 800, False, 0),
+    ("9-phone", "#node=organisation:phl-department-of-education", 390, 844, False, 0),
 )
+#: The same for the network of a question.
+NETWORK = (("10-network", "#country=UGA,KEN,MWI,PHL", 1280, 800, False, 0),)
 
 
-def shoot(page: Path) -> None:
-    """Take every picture of the film strip."""
+def shoot(page: Path, film: tuple[tuple[str, str, int, int, bool, int], ...]) -> None:
+    """Take every picture of a film strip."""
     options = webdriver.ChromeOptions()
     options.binary_location = shutil.which("chromium") or "chromium"
     for flag in ("--headless=new", "--no-sandbox", "--disable-gpu", "--host-resolver-rules=MAP * ~NOTFOUND", "--hide-scrollbars"):
         options.add_argument(flag)
     driver = webdriver.Chrome(options=options, service=Service(shutil.which("chromedriver") or "chromedriver"))
     try:
-        for name, state, width, height, dark, steps in FILM:
+        for name, state, width, height, dark, steps in film:
             driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride",
                                    {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": width < 600})
             driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": [
@@ -64,8 +68,11 @@ def main() -> None:
     FOLDER.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory() as folder:
         page = Path(folder) / "explorer.html"
-        write_explorer(gpsa_graph.load(), page)
-        shoot(page)
+        kg = gpsa_graph.load()
+        write_explorer(kg, page)
+        shoot(page, FILM)
+        write_network_page(kg, "who-works-with-whom", {}, page)
+        shoot(page, NETWORK)
 
 
 if __name__ == "__main__":

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 from gpsa_graph.graph.knowledge import KnowledgeGraph
 from gpsa_graph.graph.rows import Value
+from gpsa_graph.view.alike import similar
 from gpsa_graph.view.facts import case_facts, organisation_facts, part_facts
 from gpsa_graph.view.layout import Picture, Spot, islands
 from gpsa_graph.view.read import Content, Props, read
@@ -163,6 +164,9 @@ def explorer(kg: KnowledgeGraph) -> Explorer:
     for name, thing in things.items():
         found = countries[name]
         things[name] = replace(thing, home=next(iter(found)) if len(found) == 1 else _ABROAD)
+    for case, near in similar(kg, len(content.cases)).items():
+        if case in things and near:
+            things[case].details["like"] = [[name, why] for name, why in near if name in things]
     ordered = sorted(things.values(), key=lambda t: t.id)
     names = {home: content.labels.get(home, home) for home in sorted({t.home for t in ordered})}
     names |= {_ABROAD: "Several countries"} if _ABROAD in names else {}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
-from base64 import b64encode
+from base64 import b64encode, b85decode, b85encode
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -56,7 +56,7 @@ def page(content: Explorer, version: str, date: str, start: Mapping[str, Any] | 
     vis, style = _script(vis_script()), (_FILES / "page.css").read_text("utf-8")
     made.templateEnv, made.path = _environment(), "page.html.jinja"
     made.templateEnv.globals.update(
-        style=_trusted(style), script=_trusted(script), vis=_trusted(vis), version=version, date=date,
+        style=_trusted(style), script=_trusted(script), vis=packed(vis), version=version, date=date,
         csp=("default-src 'none'; img-src data: blob:; base-uri 'none'; form-action 'none'; "
              f"script-src {_hash(vis)} {_hash(script)}; style-src {_hash(style)}"),
         packed=lambda drawn, lines: packed(_graph(content, drawn, lines, version, date, start)), details=packed(_details(content)),
@@ -67,14 +67,21 @@ def page(content: Explorer, version: str, date: str, start: Mapping[str, Any] | 
 
 
 def packed(value: Any) -> str:
-    """JSON, compressed, as text that is safe anywhere in HTML.
+    """JSON (a text as it is), compressed, as text that is safe anywhere in HTML: base 85 without `&`, `<` and `>`.
 
-    >>> import base64, gzip
-    >>> gzip.decompress(base64.b64decode(packed({"a": "</script>"})))
+    >>> gzip.decompress(unpacked(packed({"a": "</script>"})))
     b'{"a":"</script>"}'
     """
-    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
-    return b64encode(gzip.compress(text.encode(), 9, mtime=0)).decode()
+    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    return b85encode(gzip.compress(text.encode(), 9, mtime=0)).decode().translate(_SAFE)
+
+
+def unpacked(text: str) -> bytes:
+    """The compressed bytes of a packed text."""
+    return b85decode(text.translate({ord(b): chr(a) for a, b in _SAFE.items()}))
+
+
+_SAFE = {ord("&"): ".", ord("<"): ",", ord(">"): ":"}
 
 
 def _environment() -> Environment:
@@ -157,15 +164,17 @@ def _details(content: Explorer) -> dict[str, Any]:
     sources = [[title, publisher, issued, kind, address(url), url if not address(url) else ""]
                for title, publisher, issued, kind, url, _ in content.sources]
     where = {value: [f, v] for f, (_, _, values) in enumerate(content.facets) for v, value in enumerate(values)}
-    return {"things": [_indexed(thing.details, where) for thing in content.things],
+    at = {thing.id: i for i, thing in enumerate(content.things)}
+    return {"things": [_indexed(thing.details, where, at) for thing in content.things],
             "links": [link.details for link in content.links], "sources": sources}
 
 
-def _indexed(details: dict[str, Any], where: dict[str, list[int]]) -> dict[str, Any]:
+def _indexed(details: dict[str, Any], where: dict[str, list[int]], at: dict[str, int]) -> dict[str, Any]:
     """Details whose values of facets are meant by position, without their words: these are in the facets."""
     facts = [[label, [{k: v for k, v in one.items() if k not in ("go", "v")} | {"go": where[one["go"][1]]}
                       if "go" in one and one["go"][1] in where else one for one in said]] for label, said in details["facts"]]
-    return {**details, "facts": facts}
+    like = {"like": [[at[name], why] for name, why in details["like"]]} if "like" in details else {}
+    return {**details, "facts": facts, **like}
 
 
 def _codes(content: Explorer) -> list[str]:

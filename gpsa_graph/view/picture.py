@@ -28,12 +28,14 @@ def picture(content: Explorer, view: Mapping[str, Any] | None = None) -> str:
     used = sorted({t.home for t in shown})
     left = min((home[h].wide[0] - home[h].r for h in used), default=0.0) - 120
     right = max((home[h].wide[0] + home[h].r for h in used), default=1.0) + 120
-    top = min((home[h].wide[1] - home[h].r for h in used), default=0.0) - 110
+    top = min((home[h].wide[1] - home[h].r for h in used), default=0.0) - 290
     bottom = max((home[h].wide[1] + home[h].r for h in used), default=1.0) + 110
     out = [f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{left:.0f} {top:.0f} {right - left:.0f} {bottom - top:.0f}" '
            'font-family="Noto Sans, sans-serif" font-size="40" role="img">', "<title>Cases and who takes part in them, by country</title>",
            f'<path d="M{left:.0f} {top:.0f}h{right - left:.0f}v{bottom - top:.0f}h-{right - left:.0f}z" fill="#fff"/>']
     out += [f'<circle cx="{home[h].wide[0]:.0f}" cy="{home[h].wide[1]:.0f}" r="{home[h].r:.0f}" fill="#f0eee9"/>' for h in used]
+    out += [f'<text x="{left + 30:.0f}" y="{top + 80:.0f}" font-size="60" font-weight="700">Social accountability cases</text>',
+            f'<text x="{left + 30:.0f}" y="{top + 140:.0f}" fill="#565d69">{_text(_filters(content, view))}</text>']
     here = {t.id: t for t in shown}
     lines = [f"M{places[link.case][0]:.0f} {places[link.case][1]:.0f}L{places[link.other][0]:.0f} {places[link.other][1]:.0f}"
              for link in content.links if link.case in here and link.other in here and here[link.case].home == here[link.other].home]
@@ -51,6 +53,17 @@ def picture(content: Explorer, view: Mapping[str, Any] | None = None) -> str:
 
 def _text(said: str) -> str:
     return escape(said.translate(_CONTROL))
+
+
+def _filters(content: Explorer, view: Mapping[str, Any] | None) -> str:
+    """What is filtered, in words."""
+    wanted = (view or {}).get("filters") or {}
+    said = [f"{heading}: {', '.join(names[v] for v in wanted[facet] if v in names)}" for facet, heading, names in content.facets
+            if isinstance(wanted.get(facet), list)]
+    years, hide = (view or {}).get("years"), (view or {}).get("hide") or ()
+    said += [f"Years: {years[0]}\u2013{years[1]}"] if years else []
+    said += [f"Without: {name}" for kind, name, *_ in KINDS if kind in hide]
+    return f"Islands by country. {'Filters: ' + '; '.join(said) if said else 'No filter'}."
 
 
 def _basis(view: Mapping[str, Any] | None) -> str:

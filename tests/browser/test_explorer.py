@@ -20,7 +20,7 @@ from gpsa_graph.view.picture import picture
 from tests.browser.conftest import Browser
 from tests.test_view import hostile
 
-VIEWS = ("islands", "columns", "matrix", "timeline", "table")
+VIEWS = ("islands", "columns", "matrix", "map", "timeline", "table")
 MEJN = "#node=case:mwi-mejn"
 
 
@@ -170,6 +170,20 @@ def test_matrix_cells_count_cases_and_lead_to_them(browser: Browser) -> None:
     click(browser, "#sheet td.full button")
     browser.wait("return document.querySelector('#sheet tbody th a')")
     assert browser.run("return document.querySelectorAll('#sheet tbody tr').length") == said
+
+
+def test_the_map_counts_cases_by_country_and_filters(browser: Browser, kg: Any) -> None:
+    browser.go("#view=map&sector=health")
+    browser.wait("return document.querySelector('#sheet svg.map')")
+    rows = kg.query("""SELECT ?l (COUNT(DISTINCT ?c) AS ?n) {
+        ?c a gpsa:Case ; gpsa:sector sector:health ; gpsa:country ?p . ?p rdfs:label ?l } GROUP BY ?l""")
+    said = browser.run("return [...document.querySelectorAll('svg.map .bubble:not(.none)')].map(b => b.getAttribute('aria-label'))")
+    off = browser.run("return [...document.querySelectorAll('#sheet .under')].map(p => p.textContent).join(' ')")
+    for label, n in rows:
+        assert f"{label}: {n} case{'s' * (n != 1)}" in said or f"Not on the map: {label} ({n})" in off, label
+    browser.run("[...document.querySelectorAll('svg.map .bubble')].find(b => b.getAttribute('aria-label').startsWith('Uganda'))"
+                ".dispatchEvent(new KeyboardEvent('keydown', {key: 'Enter', bubbles: true}))")
+    browser.wait("return location.hash.includes('country=UGA')")
 
 
 def test_cases_without_a_date_have_a_lane(browser: Browser, kg: Any) -> None:

@@ -18,7 +18,7 @@ class Paper {
     this.out.push(svg('text', { x: this.n(x), y: this.n(y), 'font-weight': weight, 'font-size': size, 'text-anchor': { left: 'start', right: 'end', center: 'middle' }[this.textAlign], opacity: this.globalAlpha < 1 ? this.globalAlpha : null, ...more }, printable(said)));
   }
   fillText(said, x, y) { this.text(said, x, y, { fill: this.fillStyle }); }
-  strokeText(said, x, y) { this.text(said, x, y, { fill: 'none', stroke: this.strokeStyle, 'stroke-width': this.lineWidth, 'stroke-linejoin': 'round' }); }
+  strokeText(said, x, y) { this.text(said, x, y, { fill: 'none', stroke: this.strokeStyle, 'stroke-width': this.lineWidth, 'stroke-linejoin': 'round', 'aria-hidden': 'true' }); }
 }
 /** Text without the characters that no XML file may hold. */
 const printable = text => String(text).replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g, '\ufffd').toWellFormed();

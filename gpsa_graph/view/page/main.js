@@ -75,14 +75,21 @@ function trouble(error) {
   box.replaceChildren(el('strong', {}, 'Something in this page failed. '), el('button', { type: 'button', onclick: e => navigator.clipboard.writeText(text).then(() => { e.target.textContent = 'Copied'; }, () => box.append(el('pre', {}, text))) }, 'Copy details'),
     ' ', el('button', { type: 'button', onclick: () => { box.hidden = true; } }, 'Close'));
 }
+/** For tests: marks as drawn (x, y, radius in the coordinates of the names), and what the picture looks at (x, y, scale in percent). */
+window.__marks = () => G.nodes.flatMap((n, i) => drawn[i] ? [[at(i)[0] * view().s, at(i)[1] * view().s, n.s * view().s]] : []);
+window.__camera = () => net ? [...Object.values(net.getViewPosition()), net.getScale() * 100].map(Math.round) : null;
 addEventListener('error', e => trouble(e.error || e.message));
 addEventListener('unhandledrejection', e => trouble(e.reason));
 (async () => {
+  if (!location.hash) $('wait').removeAttribute('hidden');      // the islands, until their things are there
+  const vis = startVis();
   G = await unpack('graph');
+  await vis;
   prepare(); startPage();
   if (G.start) await openSaved(G.start);
   readAddress(); refresh();
   if (G.start) lookAgain(G.start);
+  $('wait').remove();
   requestAnimationFrame(() => requestAnimationFrame(() => { window.__ready = true; }));
   setTimeout(async () => { D = await unpack('details'); if (state.node || state.view !== 'islands') refresh(); window.__details = true; }, 30);
 })();

@@ -85,7 +85,7 @@ function drawPanel() {
     body.push(...neighbourSections(i));
     for (const [key, title] of [['results', 'Results'], ['challenges', 'Challenges'], ['lessons', 'Lessons'], ['people', 'People named in an office'], ['gaps', 'What is missing']])
       if (said[key]) body.push(section(title, said[key].length, partRows(said[key]), key === 'results'));
-    if (node.k === CASE) { const like = similar(i); if (like.length) body.push(section('Similar cases', like.length, el('ul', {}, like.map(l => el('li', { class: 'person' }, glyph(CASE), el('span', {}, link(l.node), el('span', { class: 'note' }, `both: ${l.why.slice(0, 4).join(', ') || 'kind of result'}`))))), false)); }
+    if (node.k === CASE) { const like = said.like ? said.like.map(([o, why]) => ({ node: o, why })) : similar(i); if (like.length) body.push(section('Similar cases', like.length, el('ul', {}, like.map(l => el('li', { class: 'person' }, glyph(CASE), el('span', {}, link(l.node), el('span', { class: 'note' }, `both: ${l.why.slice(0, 4).join(', ') || 'kind of result'}`))))), false)); }
     body.push(sourceList());
   }
   panel.replaceChildren(...body.flat());
