@@ -24,7 +24,7 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 #: What a block may be. `text` shows something and is not run.
 LANGUAGES = ("console", "sh", "python", "sparql", "turtle", "yaml", "json", "text")
 #: First words of a command that a page may show in a console block: ours, and what every shell has.
-PROGRAMS = ("gpsa", "cat", "cd", "cp", "diff", "echo", "grep", "head", "ls", "mkdir", "sed", "sha256sum", "tail", "wc")
+PROGRAMS = ("gpsa", "cat", "cd", "cp", "cut", "sort", "diff", "echo", "grep", "head", "ls", "mkdir", "sed", "sha256sum", "tail", "wc")
 #: Generated pages that a test of their own makes again.
 GENERATED = ("docs/questions.md", "docs/ontology.md", "docs/reference/commands.md", "docs/reference/python.md")
 WIDTH = 100
@@ -144,7 +144,10 @@ class Folder:
         import gpsa_graph
 
         answer = gpsa_graph.load().query(text)
-        assert isinstance(answer, (bool, str)) or len(answer) > 0, f"{self.page}: a query gives no row:\n{text}"
+        if isinstance(answer, bool):
+            assert answer is False, f"{self.page}: an ASK on a page asks for what must not be, and it is:\n{text}"
+        else:
+            assert len(answer) > 0, f"{self.page}: a query gives no row:\n{text}"
 
     def _turtle(self, text: str) -> None:
         import rdflib
