@@ -18,6 +18,7 @@ from gpsa_graph.patterns.alike.facets import FACETS, words
 from gpsa_graph.patterns.alike.ranking import Weights, rank, read_weights
 from gpsa_graph.patterns.alike.reasons import Asked, Difference, Reason, differences, reasons
 from gpsa_graph.patterns.alike.told import Item, Told, read_contrary, read_told
+from gpsa_graph.patterns.findings import listed
 
 if TYPE_CHECKING:
     from gpsa_graph.graph import KnowledgeGraph
@@ -48,7 +49,7 @@ def like(
     >>> answer = like(load(), "mwi-mejn")
     >>> answer.cases[0].case
     'case:mwi-care-malawi'
-    >>> like(load(), country="Costa Rica", sector="water").asked
+    >>> like(load(), country="Costa Rica", sector="water and sanitation").asked
     'What was reported for a case like this: country Costa Rica; sector water and sanitation?'
     """
     catalogue = read_catalogue(kg)
@@ -80,8 +81,8 @@ def between(kg: KnowledgeGraph, first: str, second: str, *, weights: Weights | s
     """What two given cases share, in what they differ, and what is told of the second.
 
     >>> from gpsa_graph import load
-    >>> [r.facet for r in between(load(), "mwi-mejn", "hnd-asj").reasons[:2]]
-    ['mechanism', 'mechanism']
+    >>> [r.facet for r in between(load(), "mwi-mejn", "hnd-asj").reasons[:1]]
+    ['mechanism']
     """
     catalogue = read_catalogue(kg)
     weighed = weights if isinstance(weights, Weights) else read_weights(weights)
@@ -184,16 +185,18 @@ def _nothing(catalogue: Catalogue, asked: Asked, ranked: Sequence[tuple[str, flo
         sentence += ("shares no sector, challenge, mechanism or problem." if best[1] >= weights.floor else
                      f"scores {best[1]:.2f}, and {weights.floor:g} is the least that counts as close.")
     needed = []
-    total = len(catalogue.cases)
-    for facet, values in asked.given.items():
-        states, f = catalogue.n(facet), FACETS[facet]
-        if facet == "problem":
-            needed.append(f"{total - states} of {total} cases state no problem; a source that tells of it might show one that is alike.")
+    for facet in ("country", *MATTER, "body-kind", "body-level"):
+        values, f = asked.given.get(facet), FACETS[facet]
+        if not values or (facet == "country" and asked.case):
             continue
-        for value in sorted(values):
-            n = catalogue.n(facet, value)
-            have = f"{n or 'No'} case{'s' * (n > 1)} with the {f.noun} {catalogue.label(value)}"
-            rest = f"; {total - states} of {total} cases state no {f.noun}, and for these it is not known" if states < total else ""
-            needed.append(f"{have}{rest}.")
+        silent = sum(name not in catalogue.stated[facet] for name, _ in ranked)
+        have = sum(bool(asked.given[facet] & catalogue.closed[facet].get(name, frozenset())) for name, _ in ranked)
+        rest = f"; the sources of {silent} state no {f.states.partition(' ')[2]}, and for these it is not known" if silent else ""
+        if facet == "problem":
+            needed.append(f"Of these {len(ranked)} cases {have or 'none'} tell{'s' * (have < 2)} of a problem with a word of yours{rest}.")
+            continue
+        names = listed(sorted(catalogue.label(v) for v in values)[:5]) + (", or others of yours" if len(values) > 5 else "")
+        what = f"the {f.noun} {names}" if len(values) == 1 else f"any of the {f.plural} {names}"
+        needed.append(f"Of these {len(ranked)} cases {have or 'none'} state{'s' * (have < 2)} {what}{rest}.")
     needed.append("A case of this kind, with a source that tells of its challenges, mechanisms and results, would change this answer.")
     return Nothing(sentence, tuple(needed))
