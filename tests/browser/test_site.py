@@ -68,9 +68,7 @@ class Tab:
         options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
         self.driver = webdriver.Chrome(options=options, service=Service(shutil.which("chromedriver") or "chromedriver"))
         self.site = site
-        self.driver.execute_cdp_cmd(
-            "Page.addScriptToEvaluateOnNewDocument", {"source": "window.pwn = () => { window.pwned = true; };"}
-        )
+        self.driver.execute_cdp_cmd("Page.addScriptToEvaluateOnNewDocument", {"source": "window.pwn = () => { window.pwned = true; };"})
         if not scripts:
             self.driver.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": True})
 
@@ -128,9 +126,7 @@ def test_from_a_search_to_the_explorer(tab: Tab) -> None:
     tab.find('.top nav a[href="/question"]').click()
     tab.find('a[href="/question/where-was-a-mechanism-used"]').click()
     choice = tab.find('[name="mechanism"]')
-    choice.send_keys("social audit") if choice.tag_name == "input" else tab.find(
-        '[name="mechanism"] option[value="social-audit"]'
-    ).click()
+    choice.send_keys("social audit") if choice.tag_name == "input" else tab.find('[name="mechanism"] option[value="social-audit"]').click()
     tab.find(".filter button").click()
     tab.find("table a.src").click()
     assert "#src-" in tab.driver.current_url
@@ -163,13 +159,15 @@ def test_a_page_can_be_read_without_its_looks(tab: Tab, path: str) -> None:
     tab.go(path)
     found = tab.run("""
         const bad = [], named = e => e.getAttribute('aria-label') || e.textContent.trim() || e.getAttribute('title');
-        for (const e of document.querySelectorAll('a[href], button, summary')) if (!named(e)) bad.push('no name: ' + e.outerHTML.slice(0, 80));
+        for (const e of document.querySelectorAll('a[href], button, summary'))
+            if (!named(e)) bad.push('no name: ' + e.outerHTML.slice(0, 80));
         for (const e of document.querySelectorAll('input, select, textarea'))
             if (!e.labels?.length && !e.getAttribute('aria-label')) bad.push('no label: ' + e.outerHTML.slice(0, 80));
         const ids = [...document.querySelectorAll('[id]')].map(e => e.id);
         for (const id of new Set(ids.filter((id, i) => ids.indexOf(id) !== i))) bad.push('id twice: ' + id);
         let level = 0;
-        for (const h of document.querySelectorAll('h1,h2,h3,h4')) { const n = +h.tagName[1]; if (n > level + 1) bad.push('skipped to ' + h.outerHTML.slice(0, 60)); level = n; }
+        for (const h of document.querySelectorAll('h1,h2,h3,h4')) { const n = +h.tagName[1];
+            if (n > level + 1) bad.push('skipped to ' + h.outerHTML.slice(0, 60)); level = n; }
         for (const t of document.querySelectorAll('table')) if (!t.querySelector('th')) bad.push('table without heads');
         if (!document.documentElement.lang || !document.title) bad.push('no language or title');
         for (const e of document.querySelectorAll('[tabindex]')) if (e.tabIndex > 0) bad.push('tabindex above 0');
@@ -207,7 +205,8 @@ def test_hostile_texts_run_nothing(tmp_path: Path, tiny_kg: Any) -> None:
     del store
     rows = tiny_kg.query("SELECT DISTINCT ?x WHERE { ?x a ?t } ORDER BY ?x")
     things = [vocab.expand(str(x))[len(vocab.BASE) - 1 :] for (x,) in rows if vocab.expand(str(x)).startswith(vocab.BASE)]
-    paths = [f"{t}.html" for t in things if t.count("/") == 2 and "#" not in t][::12] + [
+    paths = [
+        *[f"{t}.html" for t in things if t.count("/") == 2 and "#" not in t][::12],
         "/",
         "/case",
         "/organisation",
