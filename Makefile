@@ -3,15 +3,15 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: explore test test-slow lint docs bench clean system
+.PHONY: explore test test-slow lint docs bench editor clean system
 
-explore: $(VENV)/installed        ## the interactive view of the cases
-	$(BIN)/gpsa explore
+explore: $(VENV)/installed        ## the site of the cases: builds the graph, serves it, prints the address
+	$(BIN)/gpsa serve
 
-test: $(VENV)/installed-test system tests/node_modules lint  ## every test but the slow ones
+test: $(VENV)/installed-test system tests/node_modules/installed editor lint  ## every test but the slow ones
 	$(BIN)/python -m pytest -n 2 -m "not slow"
 
-test-slow: $(VENV)/installed-test system tests/node_modules  ## the rest
+test-slow: $(VENV)/installed-test system tests/node_modules/installed editor  ## the rest
 	$(BIN)/python -m pytest -m slow
 
 lint: $(VENV)/installed-test
@@ -27,24 +27,27 @@ bench: $(VENV)/installed-test     ## ratios, side by side in one run
 $(VENV)/installed: pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "gpsa-graph needs Python 3.11 or newer; name one with PYTHON=..."; exit 1; }
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install -q -e .
+	$(BIN)/python -m pip install -q -e '.[serve]'
 	touch $@
 
 $(VENV)/installed-test: pyproject.toml $(VENV)/installed
 	$(BIN)/python -m pip install -q -e '.[test,bench]'
 	touch $@
 
-# Readers and checkers from npm that the tests hold our files and pages against.
-tests/node_modules: tests/package.json | system
-	npm install --prefix tests --no-package-lock --ignore-scripts --no-audit --no-fund --silent
+editor: system                    ## the query editor of the site, bundled from npm; never committed
+	$(PYTHON) hatch_build.py
+
+# Programs of others that the tests ask our files and pages with.
+tests/node_modules/installed: tests/package.json | system
+	cd tests && npm install --no-package-lock --ignore-scripts --no-audit --no-fund --silent
 	touch $@
 
-# What the tests need beside Python: a browser and a Java runtime. Installed with apt as root; named otherwise.
+# What the tests need beside Python: a browser, Node.js and a Java runtime. Installed with apt as root; named otherwise.
 system:
 	@missing=""; \
 	command -v chromium >/dev/null || missing="$$missing chromium"; \
 	command -v chromedriver >/dev/null || missing="$$missing chromium-driver"; \
-	command -v npm >/dev/null || missing="$$missing npm"; \
+	command -v npm >/dev/null || missing="$$missing nodejs npm"; \
 	command -v java >/dev/null || missing="$$missing default-jre-headless"; \
 	fc-list 2>/dev/null | grep -qi "NotoSans-Regular" || missing="$$missing fonts-noto-core fontconfig"; \
 	[ -z "$$missing" ] && exit 0; \
@@ -53,4 +56,4 @@ system:
 	else echo "the tests need these Debian packages:$$missing (apt-get install$$missing)"; exit 1; fi
 
 clean:
-	rm -rf $(VENV) build dist out .pytest_cache .mypy_cache .ruff_cache
+	rm -rf $(VENV) build dist out tests/node_modules gpsa_graph/serve/static/editor.* gpsa_graph/serve/editor/node_modules .pytest_cache .mypy_cache .ruff_cache

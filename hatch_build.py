@@ -34,11 +34,30 @@ def bundle() -> str:
     if npm is None:
         return "npm is not installed"
     try:
-        subprocess.run([npm, "install", "--no-package-lock", "--ignore-scripts", "--no-audit", "--no-fund", "--silent"],
-                       cwd=SOURCE, check=True, timeout=300, stdout=subprocess.DEVNULL)
+        subprocess.run(
+            [npm, "install", "--no-package-lock", "--ignore-scripts", "--no-audit", "--no-fund", "--silent"],
+            cwd=SOURCE,
+            check=True,
+            timeout=300,
+            stdout=subprocess.DEVNULL,
+        )
         made = SOURCE / "node_modules" / "editor.js"
-        subprocess.run([str(SOURCE / "node_modules" / ".bin" / "esbuild"), "editor.js", "--bundle", "--minify", "--format=iife",
-                        "--target=es2020", "--charset=utf8", f"--outfile={made}", "--log-level=error"], cwd=SOURCE, check=True, timeout=120)
+        subprocess.run(
+            [
+                str(SOURCE / "node_modules" / ".bin" / "esbuild"),
+                "editor.js",
+                "--bundle",
+                "--minify",
+                "--format=iife",
+                "--target=es2020",
+                "--charset=utf8",
+                f"--outfile={made}",
+                "--log-level=error",
+            ],
+            cwd=SOURCE,
+            check=True,
+            timeout=120,
+        )
     except (OSError, subprocess.SubprocessError) as error:
         return f"npm or esbuild did not succeed ({type(error).__name__})"
     LICENCES.write_text(_licences(), encoding="utf-8")

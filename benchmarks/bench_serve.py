@@ -161,9 +161,7 @@ def throughput(servers: dict[str, tuple[list[str], int, str]], seconds: int, rou
                     if name == "rdflib-endpoint" and query != "point":
                         status, took = ask(port, path, text, 60)
                         rate = 1 / took if status == 200 else 0.0
-                        found.setdefault((query, name), []).append(
-                            (rate, 1000 * (cpu(pid) - before) if status == 200 else float("inf"))
-                        )
+                        found.setdefault((query, name), []).append((rate, 1000 * (cpu(pid) - before) if status == 200 else float("inf")))
                         continue
                     rate = wrk(port, path, text, seconds)
                     found.setdefault((query, name), []).append((rate, 1000 * (cpu(pid) - before) / max(rate * seconds, 1)))
@@ -171,9 +169,7 @@ def throughput(servers: dict[str, tuple[list[str], int, str]], seconds: int, rou
         f"{'query':<10} {'server':<17} {'requests/s':>11} {'range':>17} {'CPU ms/request':>15} "
         f"{'CPU to oxigraph':>16} {'rate to oxigraph':>17}"
     )
-    for (query, name), values in sorted(
-        found.items(), key=lambda f: (list(QUERIES).index(f[0][0]), list(servers).index(f[0][1]))
-    ):
+    for (query, name), values in sorted(found.items(), key=lambda f: (list(QUERIES).index(f[0][0]), list(servers).index(f[0][1]))):
         rates, costs = [v[0] for v in values], [v[1] for v in values]
         base = found[query, "oxigraph"]
         cost = statistics.median(c / b[1] for c, b in zip(costs, base, strict=True))
@@ -185,9 +181,7 @@ def throughput(servers: dict[str, tuple[list[str], int, str]], seconds: int, rou
 
 
 def runaways(ours: list[str], peers: Path, folder: str) -> None:
-    print(
-        f"\n{'runaway (limit 3 s)':<20} {'server':<12} {'status':>7} {'seconds':>8} {'CPU after, s/s':>15} {'next query ms':>14}"
-    )
+    print(f"\n{'runaway (limit 3 s)':<20} {'server':<12} {'status':>7} {'seconds':>8} {'CPU after, s/s':>15} {'next query ms':>14}")
     for name, text in RUNAWAYS.items():
         for server, command, port, path in (
             ("ours", [*ours, "7905", "--seconds", "3", "--nesting", "100000"], 7905, "/sparql"),
@@ -239,13 +233,9 @@ def pages() -> None:
                 costs.append(1000 * (time.process_time() - began))
             every += costs
             costs.sort()
-            print(
-                f"{kind:<14} {len(costs):>5} {statistics.median(costs):>14.1f} "
-                f"{costs[int(len(costs) * 0.9)]:>8.1f} {costs[-1]:>8.1f}"
-            )
+            print(f"{kind:<14} {len(costs):>5} {statistics.median(costs):>14.1f} {costs[int(len(costs) * 0.9)]:>8.1f} {costs[-1]:>8.1f}")
         print(
-            f"{'all':<14} {len(every):>5} {statistics.median(every):>14.1f} "
-            f"{sorted(every)[int(len(every) * 0.9)]:>8.1f} {max(every):>8.1f}"
+            f"{'all':<14} {len(every):>5} {statistics.median(every):>14.1f} {sorted(every)[int(len(every) * 0.9)]:>8.1f} {max(every):>8.1f}"
         )
     finally:
         site.close()

@@ -132,15 +132,11 @@ def test_q3_the_word_service_is_answered(site: Live, text: str) -> None:
     assert site.query(text).status == 200
 
 
-@pytest.mark.parametrize(
-    "iri", ["file:///etc/passwd", "http://127.0.0.1:{port}/x", "data:text/turtle,<a:a><a:b><a:c>.", "urn:unknown"]
-)
+@pytest.mark.parametrize("iri", ["file:///etc/passwd", "http://127.0.0.1:{port}/x", "data:text/turtle,<a:a><a:b><a:c>.", "urn:unknown"])
 def test_q4_from_reaches_nothing(site: Live, counted: tuple[int, list[object]], iri: str) -> None:
     iri = iri.format(port=counted[0])
     for clause in (f"FROM <{iri}>", f"FROM NAMED <{iri}>"):
-        found = site.query(
-            f"SELECT * {clause} {{ {{ ?s ?p ?o }} UNION {{ GRAPH ?g {{ ?s ?p ?o }} }} }}".replace("<a:a><a:b><a:c>.", "")
-        )
+        found = site.query(f"SELECT * {clause} {{ {{ ?s ?p ?o }} UNION {{ GRAPH ?g {{ ?s ?p ?o }} }} }}".replace("<a:a><a:b><a:c>.", ""))
         assert found.status == 400 or json.loads(found.body)["results"]["bindings"] == [], f"{clause} found something"
     for name in ("default_graph_uri", "named_graph_uri"):
         found = site.query("SELECT * { { ?s ?p ?o } UNION { GRAPH ?g { ?s ?p ?o } } }", **{name: iri})
@@ -162,10 +158,7 @@ def test_q5_updates_change_nothing(site: Live, kg: object) -> None:
         assert site.query(text).status == 400
         form = f"query={quote(text)}".encode()
         assert site.ask("/sparql", "POST", form, Content_Type="application/x-www-form-urlencoded").status == 400
-        assert (
-            site.ask("/sparql", "POST", f"update={quote(text)}".encode(), Content_Type="application/x-www-form-urlencoded").status
-            == 400
-        )
+        assert site.ask("/sparql", "POST", f"update={quote(text)}".encode(), Content_Type="application/x-www-form-urlencoded").status == 400
         assert (
             site.ask(
                 "/sparql",

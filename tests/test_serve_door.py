@@ -134,9 +134,7 @@ def test_http_refuses_other_hosts_and_origins(cache: object) -> None:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    process = subprocess.Popen(
-        [sys.executable, "-m", "gpsa_graph", "mcp", "--http", str(port)], stderr=subprocess.DEVNULL
-    )
+    process = subprocess.Popen([sys.executable, "-m", "gpsa_graph", "mcp", "--http", str(port)], stderr=subprocess.DEVNULL)
     try:
         hello = json.dumps(
             {

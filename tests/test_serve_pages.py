@@ -202,12 +202,7 @@ def test_the_forms_of_a_thing_agree(site: Live) -> None:
 def test_every_fact_of_a_case_shows_its_sources(site: Live, kg: object) -> None:
     """Each claim on the case stands on the page with as many sources as it has."""
     document = json.loads(site.ask("/case/mwi-mejn.json").body)
-    shown = [
-        (fact["relation"], value)
-        for section in document["sections"]
-        for fact in section.get("facts", ())
-        for value in fact["values"]
-    ]
+    shown = [(fact["relation"], value) for section in document["sections"] for fact in section.get("facts", ()) for value in fact["values"]]
     for claim in kg.why("case:mwi-mejn"):  # type: ignore[attr-defined]
         if claim.relation in ("gpsa:hasGrantee", "gpsa:hasPartner", "gpsa:involvesGovernment", "dcterms:title"):
             continue
@@ -271,9 +266,7 @@ def test_examples_and_void_are_rdf(site: Live) -> None:
     assert all(site.query(text).status in (200, 503) for text in selects[:5])
     void = site.ask("/.well-known/void")
     properties = [
-        q
-        for q in ox.parse(void.body, format=ox.RdfFormat.TURTLE)
-        if q.predicate.value == "http://rdfs.org/ns/void#propertyPartition"
+        q for q in ox.parse(void.body, format=ox.RdfFormat.TURTLE) if q.predicate.value == "http://rdfs.org/ns/void#propertyPartition"
     ]
     assert len(properties) > 100
 
@@ -323,11 +316,7 @@ def poisoned(tmp_path_factory: pytest.TempPathFactory, tiny_kg: object) -> Itera
     known: dict[str, int] = {}
     for quad in tiny_kg.triples():  # type: ignore[attr-defined]
         o = quad.object
-        if (
-            isinstance(o, ox.Literal)
-            and o.datatype.value.endswith(("#string", "langString"))
-            and quad.predicate.value not in spared
-        ):
+        if isinstance(o, ox.Literal) and o.datatype.value.endswith(("#string", "langString")) and quad.predicate.value not in spared:
             payload = PAYLOADS[known.setdefault(o.value, len(known)) % len(PAYLOADS)]
             text = payload if quad.predicate.value.endswith(("url", "homepage")) else f"{o.value} {payload}"
             o = ox.Literal(text, language=o.language) if o.language else ox.Literal(text)
@@ -361,9 +350,9 @@ def test_texts_stay_texts(poisoned: Live, tiny_kg: object) -> None:
 
 def test_hostile_texts_are_shown_as_they_stand(poisoned: Live) -> None:
     """What a reader sees equals what the graph says; nothing is escaped twice."""
-    rows = json.loads(
-        poisoned.query("SELECT ?case ?o WHERE { ?case a gpsa:Case ; gpsa:objective|gpsa:problem|gpsa:note ?o }").body
-    )["results"]["bindings"]
+    rows = json.loads(poisoned.query("SELECT ?case ?o WHERE { ?case a gpsa:Case ; gpsa:objective|gpsa:problem|gpsa:note ?o }").body)[
+        "results"
+    ]["bindings"]
     assert rows
     for row in rows:
         path = row["case"]["value"][len(vocab.BASE) - 1 :] + ".html"
@@ -397,10 +386,7 @@ def test_hostile_input_is_not_echoed_as_html(poisoned: Live, payload: str) -> No
 
 
 def test_files_of_hostile_texts_read_back(poisoned: Live) -> None:
-    cases = [
-        r["case"]["value"]
-        for r in json.loads(poisoned.query("SELECT ?case WHERE { ?case a gpsa:Case }").body)["results"]["bindings"]
-    ]
+    cases = [r["case"]["value"] for r in json.loads(poisoned.query("SELECT ?case WHERE { ?case a gpsa:Case }").body)["results"]["bindings"]]
     for case in cases:
         path = case[len(vocab.BASE) - 1 :]
         assert json.loads(poisoned.ask(f"{path}.json").body)["iri"] == case

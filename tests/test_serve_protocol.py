@@ -278,8 +278,7 @@ def test_service_description(site: Live) -> None:
         found = site.ask("/sparql", **({"Accept": accept} if accept else {}))
         assert (found.status, found.headers["content-type"].partition(";")[0]) == (200, kind)
     triples = {
-        (q.predicate.value.rpartition("#")[2], str(q.object))
-        for q in ox.parse(site.ask("/sparql").body, format=ox.RdfFormat.TURTLE)
+        (q.predicate.value.rpartition("#")[2], str(q.object)) for q in ox.parse(site.ask("/sparql").body, format=ox.RdfFormat.TURTLE)
     }
     assert ("supportedLanguage", "<http://www.w3.org/ns/sparql-service-description#SPARQL11Query>") in triples
     assert any(o.endswith("#limit-seconds>") for _, o in triples)

@@ -44,12 +44,17 @@ def _keep_endpoint(ctx: click.Context, _: click.Parameter, url: str | None) -> N
         ctx.meta[_ENDPOINT] = url
 
 
+def endpoint_given() -> str:
+    """The address after `--endpoint` of the running command, or nothing."""
+    ctx = click.get_current_context(silent=True)
+    return str(ctx.meta.get(_ENDPOINT) or "") if ctx else ""
+
+
 def graph(data: str | None, store: str | None) -> KnowledgeGraph:
     """The graph that the options of the running command name."""
     from gpsa_graph.graph.knowledge import load
 
-    ctx = click.get_current_context(silent=True)
-    return load(data, store=store, endpoint=ctx.meta.get(_ENDPOINT) if ctx else None)
+    return load(data, store=store, endpoint=endpoint_given() or None)
 
 
 def parse_given(given: tuple[str, ...]) -> dict[str, str]:

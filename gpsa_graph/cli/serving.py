@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -36,11 +37,14 @@ def _limit_options(command: Any) -> Any:
 
 def _opened(data: str | None, store: str | None) -> tuple[KnowledgeGraph, Path | None]:
     """The graph, and the folder of the store behind it."""
+    from gpsa_graph.cli.options import endpoint_given, graph
     from gpsa_graph.graph import compiled
-    from gpsa_graph.graph.knowledge import KnowledgeGraph, load
+    from gpsa_graph.graph.knowledge import KnowledgeGraph
 
-    if store is not None:
-        return load(data, store=store), Path(store)
+    if store is not None or endpoint_given():
+        kg = graph(data, store)
+        kg.query("ASK { ?s ?p ?o }")  # a service that is not there is better heard of now than by the first reader
+        return kg, Path(store) if store is not None else None
     opened, kept = compiled.open_store(Path(data) if data is not None else None)
     return KnowledgeGraph(opened, kept), kept / "store" if kept is not None else None
 
@@ -68,7 +72,10 @@ def serve(
     \b
         gpsa serve
         gpsa serve --port 0 --no-open --seconds 5
+        gpsa serve --endpoint http://127.0.0.1:7878/query
     """
+    from gpsa_graph.cli.options import endpoint_given
+
     run, site_of, limits_of = _parts()
     run.check_shields(host)
     door = run.listen(host, port)
@@ -82,12 +89,14 @@ def serve(
         base=base,
         address=address,
         folder=Path(data) if data else None,
-        shipped=store is None,
+        shipped=store is None and not endpoint_given(),
         hosts=(shown, *hosts),
+        endpoint=endpoint_given(),
     )
     click.echo(f"{address}/", color=False)
     sys.stdout.flush()
-    if not no_open and run.is_loopback(host):
+    screen = sys.platform in ("darwin", "win32") or os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")
+    if screen and not no_open and run.is_loopback(host):
         import threading
 
         threading.Timer(0.8, lambda: click.launch(address)).start()

@@ -134,7 +134,9 @@ class _Health:
 
 async def _static(request: Request) -> Response:
     name = request.path_params["name"]
-    media = {"site.css": "text/css", "site.js": "text/javascript", "editor.js": "text/javascript", "editor.licences.txt": "text/plain"}.get(name)
+    media = {"site.css": "text/css", "site.js": "text/javascript", "editor.js": "text/javascript", "editor.licences.txt": "text/plain"}.get(
+        name
+    )
     if media is None or not Site.asset(name):
         raise Trouble(404, "missing", "there is no such page")
     return Response(Site.asset_content(name), media_type=media, headers={"Cache-Control": "public, max-age=31536000, immutable"})
@@ -147,9 +149,7 @@ async def _robots(request: Request) -> Response:
 def _respond(site: Site, request: Request, trouble: Trouble) -> Response:
     reader = prefers_page(request.headers.get("accept", "")) and request.method in ("GET", "HEAD")
     body = site.page_of_trouble(trouble) if reader else trouble.body()
-    return Response(
-        body, trouble.status, headers=trouble.headers, media_type="text/html" if reader else "application/problem+json"
-    )
+    return Response(body, trouble.status, headers=trouble.headers, media_type="text/html" if reader else "application/problem+json")
 
 
 def _trouble(site: Site) -> Callable[[Request, Exception], Any]:

@@ -116,9 +116,7 @@ def question(site: Site, request: Request) -> Response:
         )
     try:
         if ending == "rq":
-            return Response(
-                asked.filled(site.kg.terms(asked, values)).encode(), headers={"Content-Type": "application/sparql-query"}
-            )
+            return Response(asked.filled(site.kg.terms(asked, values)).encode(), headers={"Content-Type": "application/sparql-query"})
         rows, trouble = site.kg.answer(name, **values), None
     except (UnknownName, ParameterError) as error:
         if ending:

@@ -144,9 +144,7 @@ class Builder:
         """The sheet of a thing; UnknownName where the graph says nothing of it."""
         from gpsa_graph.serve.playbook import more_sections
 
-        own: list[tuple[str, object]] = [
-            (str(p), o) for p, o in self.rows(f"SELECT ?p ?o WHERE {{ <{iri}> ?p ?o }} ORDER BY ?p ?o")
-        ]
+        own: list[tuple[str, object]] = [(str(p), o) for p, o in self.rows(f"SELECT ?p ?o WHERE {{ <{iri}> ?p ?o }} ORDER BY ?p ?o")]
         name = vocab.shorten(iri)
         if not own:
             raise UnknownName("thing", name)
@@ -155,11 +153,7 @@ class Builder:
         for relation, value in own:
             said.setdefault(relation, []).append(value)
         title = next(
-            (
-                str(v)
-                for p in ("rdfs:label", "skos:prefLabel", "foaf:name", "dcterms:title", "gpsa:text")
-                for v in said.get(p, ())
-            ),
+            (str(v) for p in ("rdfs:label", "skos:prefLabel", "foaf:name", "dcterms:title", "gpsa:text") for v in said.get(p, ())),
             name,
         )
         sheet = Sheet(name, iri, kind, title, lead=str(next(iter(said.get("skos:definition", said.get("rdfs:comment", [""]))))))

@@ -78,12 +78,15 @@ def void(site: Site) -> bytes:
     from gpsa_graph.export.describe import void as described
     from gpsa_graph.export.nodes import read_nodes
 
-    lines = sorted({f"{t.subject} {t.predicate} {t.object} ." for t in site.kg.triples()})
-    nodes = read_nodes(lines)
-    text = described(nodes, Release.of(nodes, site.version, site.date), ())
-    found = site.builder.rows(
-        """SELECT ?class ?p (COUNT(*) AS ?n) WHERE { ?s a ?class ; ?p ?o } GROUP BY ?class ?p ORDER BY ?class ?p"""
-    )
+    if site.endpoint:  # the graph is elsewhere and may be large: its size and partitions are asked for, its triples are not read
+        text = (
+            "@prefix void: <http://rdfs.org/ns/void#> .\n@prefix gpsa: <" + vocab.ONTOLOGY + "> .\n"
+            f"<{DATASET}> a void:Dataset ; void:triples {len(site.kg)} .\n"
+        )
+    else:
+        nodes = read_nodes(sorted({f"{t.subject} {t.predicate} {t.object} ." for t in site.kg.triples()}))
+        text = described(nodes, Release.of(nodes, site.version, site.date), ())
+    found = site.builder.rows("""SELECT ?class ?p (COUNT(*) AS ?n) WHERE { ?s a ?class ; ?p ?o } GROUP BY ?class ?p ORDER BY ?class ?p""")
     more = [f"\n<{DATASET}> void:sparqlEndpoint <{site.address}/sparql> .\n"]
     for class_, p, n in found:
         part = f"{DATASET}#class-{vocab.slug(str(class_).replace(':', '-'))}"

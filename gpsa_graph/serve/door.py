@@ -83,9 +83,7 @@ class Tools:
         """Search names, acronyms and other spellings. Gives ids such as case:mwi-mejn. `kind` narrows: case, organisation,
         mechanism, country ..."""
         hits = self._kg.find(text, kind, 20)
-        return (
-            {"data": [{"id": h.id, "kind": h.kind, "label": h.label, "matched": h.matched} for h in hits]} if hits else _nothing()
-        )
+        return {"data": [{"id": h.id, "kind": h.kind, "label": h.label, "matched": h.matched} for h in hits]} if hits else _nothing()
 
     def questions(self, word: str = "") -> dict[str, Any]:
         """The questions that can be asked, with their parameters and a sample value for each; `word` narrows the list."""

@@ -113,8 +113,18 @@ def _chart(at: tuple[int, ...], columns: Sequence[str], rows: Sequence[Row], lab
     picture = Picture("chart", 1000, step * len(shown) + 12, f"{columns[at[1]]} by {columns[at[0]]}{cut}.")
     for i, (text, href, n) in enumerate(shown):
         end = left + right * (n - low) / span
-        picture.marks.append({"y": i * step + 6, "x": min(zero, end), "w": max(abs(end - zero), 1.0), "text": _short(text, 42), "full": text,
-                              "href": href, "value": _shown(n), "after": max(zero, end) + 6})
+        picture.marks.append(
+            {
+                "y": i * step + 6,
+                "x": min(zero, end),
+                "w": max(abs(end - zero), 1.0),
+                "text": _short(text, 42),
+                "full": text,
+                "href": href,
+                "value": _shown(n),
+                "after": max(zero, end) + 6,
+            }
+        )
     return picture
 
 
@@ -130,14 +140,26 @@ def _map(at: tuple[int, ...], columns: Sequence[str], rows: Sequence[Row], label
             counts[str(country["value"])] = counts.get(str(country["value"]), 0.0) + n
     most = max((abs(n) for n in counts.values()), default=1.0) or 1.0
     what = f"{columns[at[1]]}, added up by country" if len(at) > 1 else "rows by country"
-    placed = {iri: n for iri, n in counts.items() if iri[len(_COUNTRY):] in known}
-    rest = f" Not on the map: {', '.join(sorted(labels.get(vocab.shorten(i)) or vocab.shorten(i) for i in counts.keys() - placed.keys()))}." if len(placed) < len(counts) else ""
+    placed = {iri: n for iri, n in counts.items() if iri[len(_COUNTRY) :] in known}
+    rest = (
+        f" Not on the map: {', '.join(sorted(labels.get(vocab.shorten(i)) or vocab.shorten(i) for i in counts.keys() - placed.keys()))}."
+        if len(placed) < len(counts)
+        else ""
+    )
     picture = Picture("map", 1000, 470, f"{what}; a circle's area is the number.{rest} {DISCLAIMER}", land=_land())
     for iri, n in sorted(placed.items(), key=lambda p: (-abs(p[1]), p[0])):
-        lon, lat = known[iri[len(_COUNTRY):]]
+        lon, lat = known[iri[len(_COUNTRY) :]]
         name = vocab.shorten(iri)
-        picture.marks.append({"x": _x(lon), "y": _y(lat), "r": max(3.0, 26 * math.sqrt(abs(n) / most)), "text": labels.get(name) or name,
-                              "href": page(iri), "value": _shown(n)})
+        picture.marks.append(
+            {
+                "x": _x(lon),
+                "y": _y(lat),
+                "r": max(3.0, 26 * math.sqrt(abs(n) / most)),
+                "text": labels.get(name) or name,
+                "href": page(iri),
+                "value": _shown(n),
+            }
+        )
     return picture
 
 
@@ -199,14 +221,25 @@ def _network(at: tuple[int, ...], columns: Sequence[str], rows: Sequence[Row], l
         free = not any(box[0] < t[2] and t[0] < box[2] and box[1] < t[3] and t[1] < box[3] for t in taken)
         if free:
             taken.append(box)
-        picture.marks.append({"x": x, "y": y, "r": r, "text": text, "href": page(node), "shown": shown if free else "",
-                              "value": f"{len(beside[node])}", "kind": "a" if node in first else "b", "end": end})
+        picture.marks.append(
+            {
+                "x": x,
+                "y": y,
+                "r": r,
+                "text": text,
+                "href": page(node),
+                "shown": shown if free else "",
+                "value": f"{len(beside[node])}",
+                "kind": "a" if node in first else "b",
+                "end": end,
+            }
+        )
     return picture
 
 
 def _spots(nodes: Sequence[str], ties: Sequence[tuple[str, str]]) -> tuple[dict[str, tuple[float, float]], set[str], float]:
-    """Places of the nodes, those whose names go to the left, and the height that all take: each connected part by a spring layout with a fixed seed, the parts set in
-    rows. Source: Fruchterman and Reingold (1991)."""
+    """Places of the nodes, those whose names go to the left, and the height that all take: each connected part by a spring layout with
+    a fixed seed, the parts set in rows. Source: Fruchterman and Reingold (1991)."""
     import networkx as nx
 
     graph = nx.Graph()
@@ -217,7 +250,9 @@ def _spots(nodes: Sequence[str], ties: Sequence[tuple[str, str]]) -> tuple[dict[
     beside, left, top, tall = 128.0, 0.0, 24.0, 0.0
     for part in sorted(nx.connected_components(graph), key=lambda c: (-len(c), min(c))):
         inner = graph.subgraph(sorted(part))
-        found = nx.spring_layout(inner, seed=7, iterations=80) if len(part) > 2 else {n: (0.0, float(i)) for i, n in enumerate(sorted(part))}
+        found = (
+            nx.spring_layout(inner, seed=7, iterations=80) if len(part) > 2 else {n: (0.0, float(i)) for i, n in enumerate(sorted(part))}
+        )
         side = math.sqrt(len(part))
         wide, high = min(46 * side, 1000 - 2 * beside - 10), max(48 * side, 40.0)
         if left + wide + 2 * beside > 1000 and left:

@@ -75,9 +75,7 @@ def pattern(site: Site, request: Request) -> Response:
     name, _, ending = request.path_params["name"].partition(".")
     if name not in PATTERNS or ending not in ("", "html", "json"):
         near = vocab.near(name, PATTERNS)
-        raise Trouble(
-            404, "missing", f"no pattern is called '{name[:60]}'" + (f"; did you mean {' or '.join(near)}?" if near else "")
-        )
+        raise Trouble(404, "missing", f"no pattern is called '{name[:60]}'" + (f"; did you mean {' or '.join(near)}?" if near else ""))
     found = json.loads(_once(site, f"pattern {name}", lambda: json.dumps([f.to_dict() for f in _findings(site, name)]).encode()))
     if ending == "json":
         return Response(json.dumps(found, ensure_ascii=False, indent=1).encode(), media_type="application/json")
@@ -154,9 +152,7 @@ def download(site: Site, request: Request) -> Response:
     if name not in _release(site):
         raise Trouble(404, "missing", f"there is no file '{name[:80]}' to download; /downloads lists all")
     path = site.home / "download" / name
-    return FileResponse(
-        path, media_type=_MEDIA.get(path.suffix, "text/plain; charset=utf-8"), headers={"Access-Control-Allow-Origin": "*"}
-    )
+    return FileResponse(path, media_type=_MEDIA.get(path.suffix, "text/plain; charset=utf-8"), headers={"Access-Control-Allow-Origin": "*"})
 
 
 def void(site: Site, request: Request) -> Response:
@@ -191,9 +187,7 @@ def examples(site: Site, request: Request) -> Response:
     from gpsa_graph.serve.asking import example
 
     lines = "".join(example(q) for q in site.questions.values())
-    return Response(
-        written(lines, "ttl"), headers={"Content-Type": "text/turtle; charset=utf-8", "Access-Control-Allow-Origin": "*"}
-    )
+    return Response(written(lines, "ttl"), headers={"Content-Type": "text/turtle; charset=utf-8", "Access-Control-Allow-Origin": "*"})
 
 
 def ontology(site: Site, request: Request) -> Response:
@@ -203,9 +197,7 @@ def ontology(site: Site, request: Request) -> Response:
 
     ending = request.path_params.get("ending", "") or _wanted(request)
     if ending in GRAPHS:
-        text = site.kg.query(
-            f"CONSTRUCT {{ ?x ?p ?o }} WHERE {{ ?x ?p ?o FILTER(STRSTARTS(STR(?x), '{vocab.ONTOLOGY.rstrip('#')}')) }}"
-        )
+        text = site.kg.query(f"CONSTRUCT {{ ?x ?p ?o }} WHERE {{ ?x ?p ?o FILTER(STRSTARTS(STR(?x), '{vocab.ONTOLOGY.rstrip('#')}')) }}")
         return Response(
             written(str(text), ending),
             headers={"Content-Type": media_type(ending), "Access-Control-Allow-Origin": "*", "Vary": "Accept"},
@@ -218,16 +210,10 @@ def ontology(site: Site, request: Request) -> Response:
     groups: dict[str, list[tuple[str, dict[str, list[str]]]]] = {}
     for name, said in terms.items():
         kind = next(
-            (
-                k
-                for k in ("Class", "ObjectProperty", "DatatypeProperty", "AnnotationProperty")
-                if f"owl:{k}" in said.get("rdf:type", ())
-            ),
+            (k for k in ("Class", "ObjectProperty", "DatatypeProperty", "AnnotationProperty") if f"owl:{k}" in said.get("rdf:type", ())),
             "Individual",
         )
         groups.setdefault(kind, []).append((name, said))
     return html(
-        site.render(
-            "ontology.html", title="Ontology", groups=groups, alternates=alternates("/ontology", ("ttl", "jsonld", "nt", "rdf"))
-        )
+        site.render("ontology.html", title="Ontology", groups=groups, alternates=alternates("/ontology", ("ttl", "jsonld", "nt", "rdf")))
     )

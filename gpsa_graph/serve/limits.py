@@ -30,9 +30,7 @@ class Limits:
     workers: int = _limit(2, "processes", "queries answered at the same time", "others wait")
     queue: int = _limit(16, "queries", "queries that may wait", "503 with Retry-After")
     wait: float = _limit(5.0, "s", "time a query waits for its turn", "503 with Retry-After")
-    idle: int = _limit(
-        10, "s", "time for the head of a request, and between two requests of a connection", "the connection is closed"
-    )
+    idle: int = _limit(10, "s", "time for the head of a request, and between two requests of a connection", "the connection is closed")
     connections: int = _limit(256, "connections", "connections at the same time", "503")
     cache: int = _limit(32, "MB", "answers kept to be given again; 0 keeps none", "the oldest are forgotten")
 

@@ -100,9 +100,7 @@ class Names:
         found = {n: label for n in wanted if (label := self._labels.get(n)) is not None}
         missing = sorted(n for n in wanted - found.keys() if vocab.expand(n).startswith("http"))
         for start in range(0, len(missing), 500):
-            listed = " ".join(
-                f"<{vocab.expand(n)}>" for n in missing[start : start + 500] if not any(c in '<>"{}|^`\\ ' for c in n)
-            )
+            listed = " ".join(f"<{vocab.expand(n)}>" for n in missing[start : start + 500] if not any(c in '<>"{}|^`\\ ' for c in n))
             rows = self._kg.query(
                 f"SELECT ?x ?label WHERE {{ VALUES ?x {{ {listed} }} ?x rdfs:label|skos:prefLabel ?label "
                 'FILTER(LANG(?label) IN ("", "en")) } ORDER BY ?x STRLEN(?label) ?label'

@@ -111,11 +111,7 @@ def prefers_page(accept: str) -> bool:
         return False
     html = max(found.get("text/html", 0.0), found.get("application/xhtml+xml", 0.0))
     others = max(
-        (
-            w
-            for n, w in found.items()
-            if "html" not in n and not n.endswith("*") and n != "application/xml" and not n.startswith("image/")
-        ),
+        (w for n, w in found.items() if "html" not in n and not n.endswith("*") and n != "application/xml" and not n.startswith("image/")),
         default=0.0,
     )
     return html > 0 and html >= others

@@ -75,9 +75,7 @@ def search(site: Site, request: Request) -> Response:
         return RedirectResponse(site.base + target, 303)
     hits = site.kg.find(text, kind, 50) if text else []
     if request.path_params.get("ending") == "json":
-        found = [
-            {"id": h.id, "kind": words(h.kind), "label": h.label, "matched": h.matched, "page": page(h.id)} for h in hits[:12]
-        ]
+        found = [{"id": h.id, "kind": words(h.kind), "label": h.label, "matched": h.matched, "page": page(h.id)} for h in hits[:12]]
         return Response(json.dumps(found, ensure_ascii=False).encode("utf-8", "replace"), media_type="application/json")
     if request.path_params.get("ending") == "csv":
         return rows_response(("id", "kind", "label", "matched"), [(h.id, h.kind, h.label, h.matched) for h in hits], "csv")
@@ -229,13 +227,10 @@ def _cases(site: Site, request: Request, ending: str) -> Response:
             n: [(o, labels.get(o, o), page(o)) for o in sorted(said.get(p, ()), key=lambda o: labels.get(o, o))]
             for n, p in (("country", "gpsa:country"), ("sector", "gpsa:sector"), ("mechanism", "gpsa:usesMechanism"))
         }
-        rows.append(
-            {"id": case, "title": next(iter(said.get("rdfs:label", {case}))), "href": page(case), "years": years, **cells}
-        )
+        rows.append({"id": case, "title": next(iter(said.get("rdfs:label", {case}))), "href": page(case), "years": years, **cells})
     if ending:
         flat = [
-            (r["id"], r["title"], *(" ".join(o for o, _, _ in r[n]) for n in ("country", "sector", "mechanism")), r["years"])
-            for r in rows
+            (r["id"], r["title"], *(" ".join(o for o, _, _ in r[n]) for n in ("country", "sector", "mechanism")), r["years"]) for r in rows
         ]
         return rows_response(("case", "title", "country", "sector", "mechanism", "years"), flat, ending)
     from urllib.parse import urlencode
@@ -330,6 +325,7 @@ def limits(site: Site, request: Request) -> Response:
             title="Limits",
             limits=listed,
             shielded=sandbox.available(),
+            endpoint=site.endpoint,
             alternates=alternates("/limits", ("json",)),
         )
     )

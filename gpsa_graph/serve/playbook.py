@@ -62,9 +62,7 @@ def _playbook(builder: Builder, iri: str) -> list[Section]:
         sources = tuple(sorted(said.get("prov:wasDerivedFrom", ())))
         roles = [Value("", p, sources=sources) for p in sorted(said.get("gpsa:part", ()))]
         roles += [Value(text) for text in sorted(said.get("gpsa:role", ()))]
-        roles += _names(
-            [*said.get("gpsa:governmentRole", ()), *said.get("gpsa:collaborationForm", ()), *said.get("gpsa:depth", ())]
-        )
+        roles += _names([*said.get("gpsa:governmentRole", ()), *said.get("gpsa:collaborationForm", ()), *said.get("gpsa:depth", ())])
         counts = [Value(f"{n} {labels.get(f, spoken(f))}") for f, n in results.get(case, {}).items()]
         rows.append([[Value("", case)], roles, _names(mechanisms.get(case, ())), counts, _names(obstacles.get(case, ()))])
     n = len(rows)
@@ -162,11 +160,7 @@ def _cases(builder: Builder, iri: str, kind: str) -> list[Section]:
     n = len({case for case, _ in found if case.startswith("case:")})
     total = int(str(builder.rows("SELECT (COUNT(?c) AS ?n) WHERE { ?c a gpsa:Case }")[0][0]))
     cut = f" The first {_MOST} rows are shown." if len(found) > _MOST else ""
-    return [
-        Section(
-            "cases", "Cases", f"{n} of {total} cases.{cut}", columns=("case", "country", *(("as",) if as_ else ())), rows=table
-        )
-    ]
+    return [Section("cases", "Cases", f"{n} of {total} cases.{cut}", columns=("case", "country", *(("as",) if as_ else ())), rows=table)]
 
 
 def _others(builder: Builder, iri: str) -> list[Section]:

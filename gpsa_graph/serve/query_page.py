@@ -26,9 +26,7 @@ ORDER BY ?case ?mechanism
 """
 
 
-async def query_page(
-    endpoint: Endpoint, given: list[tuple[str, str]], answer: Callable[[Asked], Awaitable[Answer]]
-) -> tuple[int, bytes]:
+async def query_page(endpoint: Endpoint, given: list[tuple[str, str]], answer: Callable[[Asked], Awaitable[Answer]]) -> tuple[int, bytes]:
     """Status and content of the page: the form, and the answer where a query is given."""
     import asyncio
 
@@ -137,4 +135,9 @@ def _cell(term: dict[str, Any] | None) -> dict[str, str]:
         return {"text": f"_:{term['value']}", "href": "", "note": "", "number": ""}
     if term["type"] == "triple":
         return {"text": json.dumps(term["value"]), "href": "", "note": "", "number": ""}
-    return {"text": str(term["value"]), "href": "", "note": term.get("xml:lang", ""), "number": "yes" if term.get("datatype") in NUMBERS else ""}
+    return {
+        "text": str(term["value"]),
+        "href": "",
+        "note": term.get("xml:lang", ""),
+        "number": "yes" if term.get("datatype") in NUMBERS else "",
+    }

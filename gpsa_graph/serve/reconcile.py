@@ -1,13 +1,13 @@
 """OpenRefine reconciliation (W3C Community Group, Reconciliation Service API 0.2) over organisations, cases, places,
 mechanisms, countries.
 
-A candidate says why it got its score: the name that matched, and what of country or kind agreed. rapidfuzz does the matching.
+A candidate says why it got its score: the name that matched, and what of country or kind agreed. The scorer is that of the
+imports (intake/match.py), on rapidfuzz.
 """
 
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl
@@ -16,6 +16,7 @@ from starlette.concurrency import run_in_threadpool
 
 from gpsa_graph import vocab
 from gpsa_graph.graph.look import fold
+from gpsa_graph.intake.match import Matcher, known_in_graph
 from gpsa_graph.serve.names import words
 from gpsa_graph.serve.problems import Trouble
 from gpsa_graph.serve.sparql import read_body
@@ -43,18 +44,7 @@ PROPERTIES = {
     "url": "schema:url",
     "match": "skos:exactMatch",
 }
-_BATCH, _MOST, _SURE = 50, 25, 92.0
-
-
-@dataclass(frozen=True, slots=True)
-class Name:
-    """One spelling of a thing."""
-
-    id: str
-    kind: str
-    label: str
-    said: str
-    folded: str
+_BATCH, _MOST = 50, 25
 
 
 class Reconciler:
@@ -64,76 +54,27 @@ class Reconciler:
         self.site = site
 
     @cached_property
-    def names(self) -> list[Name]:
-        """Every spelling of everything that can be matched."""
-        labels = {f"{kind}:{local}": (kind, label) for kind in TYPES for local, label in self.site.kg.options(kind).items()}
-        found = [Name(n, kind, label, label, fold(label)) for n, (kind, label) in labels.items()]
-        for x, other in self.site.builder.rows(
-            "SELECT ?x ?o WHERE { ?x skos:altLabel|dcterms:alternative|gpsa:worldBankProject|skos:notation|gpsa:iso3 ?o }"
-        ):
-            if str(x) in labels:
-                kind, label = labels[str(x)]
-                found.append(Name(str(x), kind, label, str(other), fold(str(other))))
-        return found
-
-    @cached_property
-    def countries(self) -> dict[str, set[str]]:
-        """Thing -> folded names and codes of its countries."""
-        spelled: dict[str, set[str]] = {}
-        for name in self.names:
-            if name.kind == "country":
-                spelled.setdefault(name.id, {fold(name.id.partition(":")[2])}).add(name.folded)
-        found: dict[str, set[str]] = {}
-        for x, c in self.site.builder.rows("SELECT ?x ?c WHERE { ?x gpsa:country ?c }"):
-            found.setdefault(str(x), set()).update(spelled.get(str(c), ()))
-        return found
+    def matcher(self) -> Matcher:
+        """The scorer that the imports use too, over everything that can be matched."""
+        return Matcher(known_in_graph(self.site.kg, TYPES))
 
     def candidates(self, text: str, kind: str, most: int, given: Iterable[tuple[str, str]] = ()) -> list[dict[str, Any]]:
         """Things that a text may mean, best first, each with a score of 0 to 100 and the reasons for it."""
-        from rapidfuzz import fuzz, process, utils
-
-        wanted = utils.default_process(fold(text))
-        if not wanted:
-            return []
-        pool = [n for n in self.names if not kind or n.kind == kind]
-        scored = process.extract(
-            wanted, [n.folded for n in pool], scorer=fuzz.WRatio, processor=utils.default_process, limit=most * 6, score_cutoff=45
+        said = {p.removeprefix("gpsa:"): v for p, v in given}
+        found = self.matcher.candidates(
+            text, kind=kind, country=said.get("country", ""), sort=said.get("kind", "").partition(":")[2] or said.get("kind", ""), most=most
         )
-        countries = [fold(v) for p, v in given if p in ("country", "gpsa:country")]
-        best: dict[str, tuple[float, Name, str]] = {}
-        for _, _, at in scored:
-            name = pool[at]
-            said = utils.default_process(name.folded)
-            score = 0.7 * fuzz.token_sort_ratio(wanted, said) + 0.3 * fuzz.WRatio(wanted, said)
-            if said == wanted:
-                score = 100.0
-            why = f"“{name.said}”" + (
-                " is the name"
-                if said == wanted and name.said == name.label
-                else " is another name"
-                if said == wanted
-                else " is like it"
-            )
-            if countries:
-                own = self.countries.get(name.id, set())
-                agrees = any(c in own for c in countries)
-                score = score if agrees else score - (15 if own else 5)
-                why += "; the country agrees" if agrees else "; the country differs" if own else "; no country is known"
-            if name.id not in best or score > best[name.id][0]:
-                best[name.id] = (score, name, why)
-        ranked = sorted(best.values(), key=lambda b: (-b[0], b[1].id))[:most]
-        alone = len(ranked) > 0 and (len(ranked) == 1 or ranked[0][0] - ranked[1][0] > 5)
         return [
             {
-                "id": n.id,
-                "name": n.label,
-                "score": round(max(score, 0.0), 1),
-                "match": bool(i == 0 and score >= _SURE and alone),
-                "description": why,
-                "type": [{"id": n.kind, "name": words(n.kind)}],
-                "features": [{"id": "name_similarity", "value": round(max(score, 0.0), 1)}],
+                "id": c.id,
+                "name": c.label,
+                "score": c.score,
+                "match": c.sure,
+                "description": c.why,
+                "type": [{"id": c.kind, "name": words(c.kind)}],
+                "features": [{"id": "name_and_context", "value": c.score}],
             }
-            for i, (score, n, why) in enumerate(ranked)
+            for c in found
         ]
 
     def batch(self, queries: Any) -> dict[str, Any]:
@@ -156,7 +97,6 @@ class Reconciler:
             if isinstance(p, dict)
             for v in (p["v"] if isinstance(p.get("v"), list) else [p.get("v")])
         ]
-        given = [(p, self.site.builder.names.labels([v]).get(v, v) if v.startswith("country:") else v) for p, v in given]
         return self.candidates(
             query["query"][:500], kind if kind in TYPES else "", max(1, min(most if isinstance(most, int) else 5, _MOST)), given
         )
@@ -170,9 +110,7 @@ class Reconciler:
         known = [i for i in ids if vocab.expand(i) != i and not any(c in i for c in '<>"{}|^`\\ \n')]
         values: dict[tuple[str, str], list[Any]] = {}
         if known and properties:
-            rows = self.site.builder.rows(f"""SELECT ?x ?p ?o WHERE {{ VALUES ?x {{ {
-                " ".join(f"<{vocab.expand(i)}>" for i in known)
-            } }}
+            rows = self.site.builder.rows(f"""SELECT ?x ?p ?o WHERE {{ VALUES ?x {{ {" ".join(f"<{vocab.expand(i)}>" for i in known)} }}
                 VALUES ?p {{ {" ".join(PROPERTIES[p] for p in properties)} }} ?x ?p ?o }} ORDER BY ?x ?p ?o""")
             for x, p, o in rows:
                 values.setdefault((str(x), str(p)), []).append(o)
@@ -245,9 +183,7 @@ class Service:
                 given = parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True)
                 if scope["method"] == "POST":
                     given += parse_qsl(
-                        (await read_body(receive, headers, self.site.limits.body * 1024, self.site.limits.idle)).decode(
-                            "utf-8", "replace"
-                        ),
+                        (await read_body(receive, headers, self.site.limits.body * 1024, self.site.limits.idle)).decode("utf-8", "replace"),
                         keep_blank_values=True,
                     )
                 what = scope["path_params"].get("what", "")
@@ -288,9 +224,7 @@ class Service:
         if name not in labels:
             raise Trouble(404, "missing", "nothing has this name")
         sheet = self.site.builder.sheet(vocab.expand(name))
-        return self.site.render(
-            "preview.html", title=sheet.title, sheet=sheet, facts=[f for s in sheet.sections for f in s.facts][:6]
-        )
+        return self.site.render("preview.html", title=sheet.title, sheet=sheet, facts=[f for s in sheet.sections for f in s.facts][:6])
 
 
 def _parsed(text: str) -> Any:

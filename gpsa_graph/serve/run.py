@@ -67,9 +67,7 @@ def is_loopback(host: str) -> bool:
 def check_shields(host: str) -> None:
     """GpsaError where strangers could reach a site whose queries the kernel does not hold."""
     if not is_loopback(host) and not sandbox.available():
-        raise GpsaError(
-            "queries cannot be shut in on this system (Linux on x86-64 or 64-bit ARM is needed); serve on 127.0.0.1 only"
-        )
+        raise GpsaError("queries cannot be shut in on this system (Linux on x86-64 or 64-bit ARM is needed); serve on 127.0.0.1 only")
 
 
 def run(site: Site, door: socket.socket) -> None:

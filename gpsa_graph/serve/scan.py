@@ -56,9 +56,7 @@ def scan(text: str, deepest: int) -> Scan:
             if word in _QUERIES:
                 form = form or word
             elif word in _UPDATES and not form:
-                return _fault(
-                    text, match.start(), "update", f"{word} is refused: this endpoint answers queries and takes no updates"
-                )
+                return _fault(text, match.start(), "update", f"{word} is refused: this endpoint answers queries and takes no updates")
             elif word in _CHANGING:
                 lasting = False
         elif kind == "close":

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from gpsa_graph.patterns import Evidence
     from gpsa_graph.questions import Question
     from gpsa_graph.serve.problems import Trouble
+    from gpsa_graph.serve.relay import Relay
 
 _FILES = Path(__file__).resolve().parent
 #: Links in the head of every page.
@@ -47,7 +48,8 @@ class Site:
     shipped,
     or no folder at all where `shipped` is False: then there are no files to download).
 
-    The store is a snapshot of its own (hard links), so that a later build of the same data does not disturb readers.
+    The store is a snapshot of its own (hard links), so that a later build of the same data does not disturb readers. With
+    `endpoint`, the graph is that of a remote SPARQL service, and queries are passed on to it.
     """
 
     def __init__(
@@ -61,18 +63,26 @@ class Site:
         folder: Path | None = None,
         shipped: bool = True,
         hosts: tuple[str, ...] = (),
+        endpoint: str = "",
     ) -> None:
         self.kg, self.limits, self.folder = kg, limits or Limits(), folder
         self.base = base.rstrip("/")
         self.address = self.base or address.rstrip("/") or vocab.BASE.rstrip("/")
         self.hosts = frozenset({"127.0.0.1", "localhost", "[::1]", *hosts, *([urlsplit(base).hostname or ""] if base else [])})
         self.home = Path(tempfile.mkdtemp(prefix="gpsa-serve-"))
+        self.endpoint = endpoint
+        self.pool: Pool | Relay
         try:
-            self.store = _snapshot(kg, store, self.home / "store")
+            if endpoint:
+                from gpsa_graph.serve.relay import Relay
+
+                self.pool = Relay(endpoint, self.limits)
+            else:
+                self.store = _snapshot(kg, store, self.home / "store")
+                self.pool = Pool(str(self.store), self.limits)
         except BaseException:
             shutil.rmtree(self.home, ignore_errors=True)
             raise
-        self.pool = Pool(str(self.store), self.limits)
         self.answers = Cache(self.limits.cache * 1_000_000)
         self.pages = Cache(self.limits.cache * 1_000_000)
         self.made: dict[str, bytes] = {}
@@ -129,9 +139,7 @@ class Site:
     @cached_property
     def former(self) -> dict[str, str]:
         """Names of cases that were merged away -> the case that took them in."""
-        return {
-            f"case:{old}": str(case) for case, old in self.builder.rows("SELECT ?case ?old WHERE { ?case gpsa:formerId ?old }")
-        }
+        return {f"case:{old}": str(case) for case, old in self.builder.rows("SELECT ?case ?old WHERE { ?case gpsa:formerId ?old }")}
 
     @staticmethod
     def asset(name: str) -> str:

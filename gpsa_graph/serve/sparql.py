@@ -93,9 +93,7 @@ class Endpoint:
             await _send(send, scope, 204, b"", b"", list(_PREFLIGHT))
             return
         if method not in ("GET", "HEAD", "POST"):
-            raise Trouble(
-                405, "method", f"{method[:20]} is not taken; ask with GET or POST", headers={"Allow": "GET, HEAD, POST, OPTIONS"}
-            )
+            raise Trouble(405, "method", f"{method[:20]} is not taken; ask with GET or POST", headers={"Allow": "GET, HEAD, POST, OPTIONS"})
         given = _pairs(scope["query_string"])
         text: str | None = None
         if method == "POST":
@@ -318,9 +316,7 @@ def _content_type(said: str) -> str:
 async def read_body(receive: Receive, headers: dict[bytes, bytes], most: int, patience: float) -> bytes:
     said = headers.get(b"content-length", b"0")
     if said.isdigit() and int(said) > most:
-        raise Trouble(
-            413, "length", f"a request is at most {most // 1024} kB long", limit="body", headers={"Connection": "close"}
-        )
+        raise Trouble(413, "length", f"a request is at most {most // 1024} kB long", limit="body", headers={"Connection": "close"})
     content = bytearray()
     while True:
         try:
@@ -331,9 +327,7 @@ async def read_body(receive: Receive, headers: dict[bytes, bytes], most: int, pa
             raise asyncio.CancelledError
         content += message.get("body", b"")
         if len(content) > most:
-            raise Trouble(
-                413, "length", f"a request is at most {most // 1024} kB long", limit="body", headers={"Connection": "close"}
-            )
+            raise Trouble(413, "length", f"a request is at most {most // 1024} kB long", limit="body", headers={"Connection": "close"})
         if not message.get("more_body"):
             return bytes(content)
 

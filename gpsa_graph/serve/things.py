@@ -116,10 +116,7 @@ def document(site: Site, kind: str, name: str, ending: str) -> Response:
         _must_be_known(site, kind, name)
         raise
     if ending == "json":
-        text = (
-            json.dumps({**sheet.document(), "data": f"version {site.version} of {site.date}"}, ensure_ascii=False, indent=1)
-            + "\n"
-        )
+        text = json.dumps({**sheet.document(), "data": f"version {site.version} of {site.date}"}, ensure_ascii=False, indent=1) + "\n"
         return Response(
             text.encode("utf-8", "replace"),
             headers={**headers, "Access-Control-Allow-Origin": "*", "Content-Type": "application/json"},
@@ -185,9 +182,7 @@ def written(ntriples: str, fmt: str) -> bytes:
     return body
 
 
-def rows_response(
-    columns: tuple[str, ...], rows: Iterable[Sequence[Any]], fmt: str, headers: dict[str, str] | None = None
-) -> Response:
+def rows_response(columns: tuple[str, ...], rows: Iterable[Sequence[Any]], fmt: str, headers: dict[str, str] | None = None) -> Response:
     """Rows as CSV, TSV or JSON."""
     from gpsa_graph.export.rows import write_rows
     from gpsa_graph.graph import Rows

@@ -16,7 +16,7 @@ import struct
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import islice
 from typing import Any
 
@@ -116,11 +116,11 @@ def _answer(store: ox.Store, asked: dict[str, Any]) -> tuple[dict[str, Any], byt
     text = asked["query"]
     prefixes = {p: start for p, start in vocab.PREFIXES.items() if f"{p}:" in text}
     found = store.query(text, prefixes=prefixes, **dataset)  # type: ignore[arg-type]
-    if isinstance(found, ox.QueryTriples):
-        fmt = asked["graph"]
-        if not fmt:
-            return {"error": "form", "message": "graph"}, b""
-        return _graph(found, fmt, asked)
+    return graph_answer(found, asked) if isinstance(found, ox.QueryTriples) else rows_answer(found, asked)
+
+
+def rows_answer(found: Any, asked: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
+    """Solutions or a boolean in the format that is asked for, cut to the rows and bytes that there may be."""
     fmt = asked["rows"]
     if not fmt:
         return {"error": "form", "message": "rows"}, b""
@@ -142,7 +142,11 @@ def _answer(store: ox.Store, asked: dict[str, Any]) -> tuple[dict[str, Any], byt
     return {"format": fmt, "form": "select", "cut": rows}, body
 
 
-def _graph(triples: ox.QueryTriples, fmt: str, asked: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
+def graph_answer(triples: Iterable[ox.Triple], asked: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
+    """Triples in the format that is asked for, sorted, cut to the number and bytes that there may be."""
+    fmt = asked["graph"]
+    if not fmt:
+        return {"error": "form", "message": "graph"}, b""
     kept = list(islice(triples, asked["most_rows"] + 1))
     about: dict[str, Any] = {"format": fmt, "form": "graph"}
     if len(kept) > asked["most_rows"]:
@@ -154,18 +158,14 @@ def _graph(triples: ox.QueryTriples, fmt: str, asked: dict[str, Any]) -> tuple[d
     if len(body) > asked["most_bytes"]:
         share = asked["most_bytes"] / len(body) * 0.9
         about["cut"] = int(len(ordered) * share)
-        body = ox.serialize(
-            ordered[: about["cut"]], format=GRAPHS[fmt], prefixes=vocab.PREFIXES if fmt in ("ttl", "rdf") else None
-        )
+        body = ox.serialize(ordered[: about["cut"]], format=GRAPHS[fmt], prefixes=vocab.PREFIXES if fmt in ("ttl", "rdf") else None)
         assert body is not None
     return about, body
 
 
 def _used(triples: list[ox.Triple]) -> dict[str, str]:
     """The prefixes that the triples need."""
-    iris = {
-        t.value for triple in triples for t in (triple.subject, triple.predicate, triple.object) if isinstance(t, ox.NamedNode)
-    }
+    iris = {t.value for triple in triples for t in (triple.subject, triple.predicate, triple.object) if isinstance(t, ox.NamedNode)}
     iris |= {t.object.datatype.value for t in triples if isinstance(t.object, ox.Literal)}
     names = {vocab.shorten(iri).partition(":")[0] for iri in iris}
     return {n: start for n, start in vocab.PREFIXES.items() if n in names}

@@ -8,16 +8,18 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import pyoxigraph as ox
 import pytest
 from selenium import webdriver
 from selenium.webdriver.chrome.service import Service
+from selenium.webdriver.common.action_chains import ActionChains
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 
 from gpsa_graph import vocab
-from tests.serve_live import Live, live
+from tests.serve_live import ROOT, Live, live
 
 PAGES = (
     "/",
@@ -38,6 +40,12 @@ PAGES = (
     "/about",
     "/ontology",
     "/search?q=health",
+)
+CHART = "/sparql?view=chart&query=" + quote(
+    "SELECT ?m (COUNT(?c) AS ?n) { ?c gpsa:usesMechanism ?m } GROUP BY ?m ORDER BY DESC(?n) ?m LIMIT 12"
+)
+NETWORK = "/sparql?view=network&query=" + quote(
+    "SELECT ?source ?target { ?c gpsa:hasGrantee ?source ; gpsa:involvesGovernment ?target } ORDER BY ?source ?target"
 )
 HOSTILE = (
     "<script>pwn()</script>",
@@ -68,9 +76,7 @@ class Tab:
         options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
         self.driver = webdriver.Chrome(options=options, service=Service(shutil.which("chromedriver") or "chromedriver"))
         self.site = site
-        self.driver.execute_cdp_cmd(
-            "Page.addScriptToEvaluateOnNewDocument", {"source": "window.pwn = () => { window.pwned = true; };"}
-        )
+        self.driver.execute_cdp_cmd("Page.addScriptToEvaluateOnNewDocument", {"source": "window.pwn = () => { window.pwned = true; };"})
         if not scripts:
             self.driver.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": True})
 
@@ -93,6 +99,14 @@ class Tab:
                 return found[0]
             time.sleep(0.05)
         raise AssertionError(f"no {selector} on {self.driver.current_url}")
+
+    def wait(self, script: str, seconds: float = 15) -> Any:
+        end = time.monotonic() + seconds
+        while time.monotonic() < end:
+            if found := self.run(script):
+                return found
+            time.sleep(0.05)
+        raise AssertionError(f"not within {seconds} s: {script}")
 
     def faults(self) -> list[str]:
         """Console errors, and requests that went anywhere but to the site."""
@@ -128,9 +142,7 @@ def test_from_a_search_to_the_explorer(tab: Tab) -> None:
     tab.find('.top nav a[href="/question"]').click()
     tab.find('a[href="/question/where-was-a-mechanism-used"]').click()
     choice = tab.find('[name="mechanism"]')
-    choice.send_keys("social audit") if choice.tag_name == "input" else tab.find(
-        '[name="mechanism"] option[value="social-audit"]'
-    ).click()
+    choice.send_keys("social audit") if choice.tag_name == "input" else tab.find('[name="mechanism"] option[value="social-audit"]').click()
     tab.find(".filter button").click()
     tab.find("table a.src").click()
     assert "#src-" in tab.driver.current_url
@@ -163,18 +175,65 @@ def test_a_page_can_be_read_without_its_looks(tab: Tab, path: str) -> None:
     tab.go(path)
     found = tab.run("""
         const bad = [], named = e => e.getAttribute('aria-label') || e.textContent.trim() || e.getAttribute('title');
-        for (const e of document.querySelectorAll('a[href], button, summary')) if (!named(e)) bad.push('no name: ' + e.outerHTML.slice(0, 80));
+        for (const e of document.querySelectorAll('a[href], button, summary'))
+            if (!named(e)) bad.push('no name: ' + e.outerHTML.slice(0, 80));
         for (const e of document.querySelectorAll('input, select, textarea'))
             if (!e.labels?.length && !e.getAttribute('aria-label')) bad.push('no label: ' + e.outerHTML.slice(0, 80));
         const ids = [...document.querySelectorAll('[id]')].map(e => e.id);
         for (const id of new Set(ids.filter((id, i) => ids.indexOf(id) !== i))) bad.push('id twice: ' + id);
         let level = 0;
-        for (const h of document.querySelectorAll('h1,h2,h3,h4')) { const n = +h.tagName[1]; if (n > level + 1) bad.push('skipped to ' + h.outerHTML.slice(0, 60)); level = n; }
+        for (const h of document.querySelectorAll('h1,h2,h3,h4')) { const n = +h.tagName[1];
+            if (n > level + 1) bad.push('skipped to ' + h.outerHTML.slice(0, 60)); level = n; }
         for (const t of document.querySelectorAll('table')) if (!t.querySelector('th')) bad.push('table without heads');
         if (!document.documentElement.lang || !document.title) bad.push('no language or title');
         for (const e of document.querySelectorAll('[tabindex]')) if (e.tabIndex > 0) bad.push('tabindex above 0');
         return bad""")
     assert found == [], f"{path}: {found[:5]}"
+
+
+@pytest.mark.parametrize("path", [*PAGES, "/patterns/brokers", CHART, NETWORK, "/downloads"])
+def test_axe_finds_nothing_serious(tab: Tab, path: str) -> None:
+    """axe-core over every kind of page, at the width of a desk and of a phone."""
+    script = (ROOT / "tests" / "node_modules" / "axe-core" / "axe.min.js").read_text("utf-8")
+    for width, height in ((1440, 900), (390, 844)):
+        tab.size(width, height)
+        tab.go(path)
+        if path.startswith("/sparql"):
+            tab.find(".editor")
+        tab.run(script)
+        found = tab.driver.execute_async_script("""const done = arguments[arguments.length - 1];
+            axe.run().then((r) => done(r.violations.filter((v) => v.impact === 'serious' || v.impact === 'critical')
+                .map((v) => v.id + ': ' + v.nodes.slice(0, 3).map((n) => n.html.slice(0, 120)).join(' | '))));""")
+        assert found == [], f"{path} at {width} px: {found}"
+
+
+def test_the_editor_completes_marks_and_asks(tab: Tab) -> None:
+    """Typing offers classes, properties and ids from the graph; Ctrl+Enter asks; a fault is marked at its place."""
+    tab.size(1440, 900)
+    tab.go("/sparql")
+    tab.find(".editor")
+    assert not tab.find("#query").is_displayed()
+    tab.wait("return !!window.__editor")
+
+    def offered(text: str, wanted: str) -> None:
+        tab.run("const v = window.__editor; v.dispatch({changes: {from: 0, to: v.state.doc.length}}); v.focus()")
+        ActionChains(tab.driver).send_keys(text).perform()
+        tab.wait(
+            "return [...document.querySelector('.editor').shadowRoot.querySelectorAll('.cm-completionLabel')]"
+            f".some((e) => e.textContent === '{wanted}')"
+        )
+
+    offered("SELECT * WHERE ?c a gpsa:Ca", "gpsa:Case")
+    offered("?c a gpsa:Case ; gpsa:usesM", "gpsa:usesMechanism")
+    offered("?c gpsa:usesMechanism mechanism:community", "mechanism:community-scorecard")
+    offered("?case gpsa:hasGrantee organisation:wahana", "organisation:idn-yayasan-wahana-visi-indonesia")
+    tab.run("const v = window.__editor; v.dispatch({changes: {from: 0, to: v.state.doc.length, insert: 'ASK { case:mwi-mejn a gpsa:Case }'}}); v.focus()")
+    ActionChains(tab.driver).send_keys(Keys.ESCAPE).key_down(Keys.CONTROL).send_keys(Keys.ENTER).key_up(Keys.CONTROL).perform()
+    assert tab.find("#answer .lead").text == "Yes."
+    assert tab.faults() == []
+    tab.go("/sparql?query=SELECT%20%2A%20%7B%20%3Fs")
+    tab.wait("return document.querySelector('.editor')?.shadowRoot.querySelector('.cm-lint-marker-error')")
+    tab.faults()
 
 
 def test_pages_work_without_scripts(site: Live) -> None:
@@ -207,7 +266,8 @@ def test_hostile_texts_run_nothing(tmp_path: Path, tiny_kg: Any) -> None:
     del store
     rows = tiny_kg.query("SELECT DISTINCT ?x WHERE { ?x a ?t } ORDER BY ?x")
     things = [vocab.expand(str(x))[len(vocab.BASE) - 1 :] for (x,) in rows if vocab.expand(str(x)).startswith(vocab.BASE)]
-    paths = [f"{t}.html" for t in things if t.count("/") == 2 and "#" not in t][::12] + [
+    paths = [
+        *[f"{t}.html" for t in things if t.count("/") == 2 and "#" not in t][::12],
         "/",
         "/case",
         "/organisation",
