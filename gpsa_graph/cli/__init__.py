@@ -14,6 +14,7 @@ COMMANDS = {
     "find": "look", "show": "look", "why": "look", "path": "look",
     "network": "pictures", "explore": "pictures", "patterns": "findings",
     "check": "files", "build": "files", "new": "files",
+    "load": "move", "push": "move",
 }
 
 
