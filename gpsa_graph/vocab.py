@@ -78,6 +78,15 @@ def node(kind: str, name: str) -> str:
     return f"<{PREFIXES[kind]}{name}>"
 
 
+def skolem(label: str) -> str:
+    """The IRI, in N-Triples form, that stands for a blank node where graphs of several places meet (RDF 1.1 Concepts, 3.5).
+
+    >>> skolem("b0")
+    '<https://w3id.org/gpsa-graph/.well-known/genid/b0>'
+    """
+    return f"<{BASE}.well-known/genid/{label}>"
+
+
 def term(curie: str) -> str:
     """N-Triples form of a prefixed name.
 

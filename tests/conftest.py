@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import os
 import socket
+import subprocess
 import sys
-from collections.abc import Iterator
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -81,3 +85,79 @@ def loopback() -> Iterator[tuple[str, int]]:
         listener.bind(("127.0.0.1", 0))
         listener.listen()
         yield listener.getsockname()
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def _until_it_answers(url: str, process: subprocess.Popen[bytes], log: Path) -> None:
+    for _ in range(600):
+        if process.poll() is not None:
+            break
+        try:
+            with urllib.request.urlopen(url, timeout=5):
+                return
+        except urllib.error.HTTPError:
+            return
+        except OSError:
+            time.sleep(0.1)
+    process.kill()
+    raise AssertionError(f"no server at {url}: {log.read_text('utf-8', 'replace')[-2000:]}")
+
+
+@pytest.fixture(scope="session")
+def oxigraph(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., str]]:
+    """Starts Oxigraph's own server on a store folder and gives its address; `serve-read-only` or, with `write`, `serve`."""
+    running: list[subprocess.Popen[bytes]] = []
+
+    def start(store: Path, *, write: bool = False) -> str:
+        port, log = _free_port(), tmp_path_factory.mktemp("oxigraph") / "log"
+        command = [str(Path(sys.executable).parent / "oxigraph"), "serve" if write else "serve-read-only",
+                   "--location", str(store), "--bind", f"127.0.0.1:{port}"]
+        running.append(subprocess.Popen(command, stdout=log.open("wb"), stderr=subprocess.STDOUT))
+        _until_it_answers(f"http://127.0.0.1:{port}/query?query=ASK%7B%7D", running[-1], log)
+        return f"http://127.0.0.1:{port}"
+
+    yield start
+    for process in running:
+        process.terminate()
+        process.wait(30)
+
+
+_VIRTUOSO = """[Database]
+DatabaseFile = {home}/v.db
+ErrorLogFile = {home}/v.log
+LockFile = {home}/v.lck
+TransactionFile = {home}/v.trx
+xa_persistent_file = {home}/v.pxa
+[TempDatabase]
+DatabaseFile = {home}/t.db
+TransactionFile = {home}/t.trx
+[Parameters]
+ServerPort = 127.0.0.1:{sql}
+NumberOfBuffers = 20000
+MaxDirtyBuffers = 15000
+[HTTPServer]
+ServerPort = 127.0.0.1:{http}
+ServerRoot = {home}
+ServerThreads = 6
+[SPARQL]
+ResultSetMaxRows = 10000
+"""
+
+
+@pytest.fixture(scope="session")
+def virtuoso(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a Virtuoso 7 of Debian, empty, that caps answers at 10,000 rows; `dba`, `dba` may write."""
+    home, http = tmp_path_factory.mktemp("virtuoso"), _free_port()
+    (home / "virtuoso.ini").write_text(_VIRTUOSO.format(home=home, http=http, sql=_free_port()))
+    process = subprocess.Popen(["virtuoso-t", "+foreground", "+configfile", "virtuoso.ini"], cwd=home,
+                               stdout=(home / "out").open("wb"), stderr=subprocess.STDOUT)
+    _until_it_answers(f"http://127.0.0.1:{http}/sparql?query=ASK%7B%7D", process, home / "out")
+    yield f"http://127.0.0.1:{http}"
+    process.terminate()
+    process.wait(60)

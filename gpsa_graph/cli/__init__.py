@@ -15,6 +15,7 @@ COMMANDS = {
     "network": "pictures", "explore": "pictures", "figure": "figures", "report": "figures",
     "patterns": "findings", "like": "alike",
     "check": "files", "build": "files", "diff": "files", "new": "files",
+    "load": "move", "push": "move",
     "serve": "serving", "mcp": "serving",
 }
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import io
 import os
 import time
+import weakref
 from collections.abc import Callable, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -51,7 +52,9 @@ class Wire:
         except ImportError:
             raise MissingExtra("remote") from None
         limits = httpx.Timeout(self.timeout, connect=min(10.0, self.timeout))
-        return httpx.Client(timeout=limits, headers={"User-Agent": "gpsa-graph"}, trust_env=not self._loopback)
+        client = httpx.Client(timeout=limits, headers={"User-Agent": "gpsa-graph"}, trust_env=not self._loopback)
+        weakref.finalize(self, client.close)
+        return client
 
     def send(self, method: str, *, url: str = "", headers: Mapping[str, str] | None = None, **content: Any) -> httpx.Response:
         """The answer, its body not read yet; close it. A busy service is asked again when it says so, at most five times.
