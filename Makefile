@@ -8,10 +8,10 @@ BIN := $(VENV)/bin
 explore: $(VENV)/installed        ## the interactive view of the cases
 	$(BIN)/gpsa explore
 
-test: $(VENV)/installed-test system lint  ## every test but the slow ones
+test: $(VENV)/installed-test system tests/node_modules lint  ## every test but the slow ones
 	$(BIN)/python -m pytest -n 2 -m "not slow"
 
-test-slow: $(VENV)/installed-test system  ## the rest
+test-slow: $(VENV)/installed-test system tests/node_modules  ## the rest
 	$(BIN)/python -m pytest -m slow
 
 lint: $(VENV)/installed-test
@@ -41,10 +41,19 @@ system:
 	command -v chromedriver >/dev/null || missing="$$missing chromium-driver"; \
 	command -v java >/dev/null || missing="$$missing default-jre-headless"; \
 	fc-list 2>/dev/null | grep -qi "NotoSans-Regular" || missing="$$missing fonts-noto-core fontconfig"; \
+	command -v node >/dev/null || missing="$$missing nodejs"; \
+	command -v npm >/dev/null || missing="$$missing npm"; \
+	command -v soffice >/dev/null || missing="$$missing libreoffice-writer-nogui"; \
+	command -v pdftoppm >/dev/null || missing="$$missing poppler-utils"; \
 	[ -z "$$missing" ] && exit 0; \
 	if command -v apt-get >/dev/null && [ "$$(id -u)" = 0 ]; then \
 	  apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $$missing >/dev/null; \
 	else echo "the tests need these Debian packages:$$missing (apt-get install$$missing)"; exit 1; fi
 
+# Readers of other programs that the tests read our files with.
+tests/node_modules: tests/package.json | system
+	cd tests && npm install --no-package-lock --no-audit --no-fund --ignore-scripts --silent
+	touch $@
+
 clean:
-	rm -rf $(VENV) build dist out .pytest_cache .mypy_cache .ruff_cache
+	rm -rf $(VENV) tests/node_modules build dist out .pytest_cache .mypy_cache .ruff_cache
