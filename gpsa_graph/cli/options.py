@@ -16,7 +16,8 @@ F = TypeVar("F", bound=Callable[..., Any])
 T = TypeVar("T")
 
 _ENDPOINT = "gpsa.endpoint"
-FORMATS = ("table", "csv", "tsv", "json", "jsonl", "md", "xlsx")
+FORMATS = ("table", "csv", "tsv", "json", "jsonl", "md", "xlsx", "parquet", "bibtex", "ris", "csl")
+_ENDINGS = {"bib": "bibtex", "parq": "parquet"}
 
 
 def graph_options(command: F) -> F:
@@ -75,19 +76,20 @@ def emit(rows: Rows, fmt: str | None, output: str, meanings: Callable[[], Mappin
     from gpsa_graph.export.rows import write_rows
 
     if output == "-":
-        if fmt == "xlsx":
+        if fmt in ("xlsx", "parquet"):
             if sys.stdout.isatty():
-                raise click.UsageError("a spreadsheet does not go to a terminal; add -o FILE.xlsx")
+                raise click.UsageError(f"a {'spreadsheet' if fmt == 'xlsx' else 'Parquet file'} does not go to a terminal; add -o FILE.{fmt}")
             write_rows(rows, fmt, sys.stdout.buffer, meanings=meanings() if meanings else None)
             return
         write_rows(rows, fmt or ("table" if sys.stdout.isatty() else "csv"), sys.stdout)
         return
     from gpsa_graph.export.files import atomic
 
-    chosen = fmt or output.rpartition(".")[2].lower()
+    ending = output.rpartition(".")[2].lower()
+    chosen = fmt or ("csl" if output.lower().endswith(".csl.json") else _ENDINGS.get(ending, ending))
     if chosen not in FORMATS:
         raise click.UsageError(f"no format for '{output}'; end it in one of {', '.join(FORMATS[1:])} or add --format")
-    with atomic(output, binary=chosen == "xlsx") as stream:
+    with atomic(output, binary=chosen in ("xlsx", "parquet")) as stream:
         write_rows(rows, chosen, stream, meanings=meanings() if meanings and chosen == "xlsx" else None)
 
 

@@ -47,7 +47,7 @@ def choose(content: Content, given: Mapping[str, Sequence[str]] | None = None) -
         if values := tuple(sorted({_known(content, name, said) for said in (given or {})[name]})):
             found[name] = values
     cases = [case for case in content.cases.values() if all(_matches(content, case, name, values) for name, values in found.items())]
-    words = "; ".join(f"{name}: {' or '.join(content.label(v) for v in values)}" for name, values in found.items())
+    words = "; ".join(f"{name}: {' or '.join(content.label(v) for v in values)}{_narrower(content, name, values)}" for name, values in found.items())
     if not cases:
         raise ParameterError(f"no case matches {words}; leave a filter out" if words else "there is no case in this graph")
     return Choice(tuple(cases), len(content.cases), found, words or "all cases")
@@ -66,6 +66,11 @@ def _known(content: Content, kind: str, said: str) -> str:
     labels = {content.label(n): n for n in sorted(names)}
     close = near(said.partition(":")[2] or said, ids) or [labels[x].partition(":")[2] for x in near(said, labels)]
     raise UnknownName(kind, said, near=close, hint="" if close else "`gpsa find TEXT` searches names")
+
+
+def _narrower(content: Content, name: str, values: tuple[str, ...]) -> str:
+    more = name in ("sector", "mechanism") and any(len(content.within(v)) > 1 for v in values)
+    return " and narrower ones" if more else ""
 
 
 def _matches(content: Content, case: Case, name: str, values: tuple[str, ...]) -> bool:

@@ -15,7 +15,9 @@ from gpsa_graph.errors import UnknownName
 if TYPE_CHECKING:
     from gpsa_graph.graph.rows import Rows, Value
 
-FORMATS = ("table", "csv", "tsv", "json", "jsonl", "md", "xlsx")
+FORMATS = ("table", "csv", "tsv", "json", "jsonl", "md", "xlsx", "parquet", "bibtex", "ris", "csl")
+#: Formats that are written to a binary stream.
+BINARY = ("xlsx", "parquet")
 
 _QUOTED = re.compile(r'[",\n\r]')
 _TSV = {"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"}
@@ -23,13 +25,15 @@ _IN_TSV = re.compile(r"[\\\t\n\r]")
 
 
 def write_rows(rows: Rows, fmt: str, stream: IO[Any], width: int | None = None, *, meanings: Mapping[str, str] | None = None) -> None:
-    """Write rows to a text stream, or to a binary one for `xlsx`.
+    """Write rows to a text stream, or to a binary one for `xlsx` and `parquet`.
 
     `csv` and `json` hold texts exactly; `tsv` writes tab, line end and backslash as `\\t`, `\\n`, `\\r`, `\\\\`; `table`
     shortens long texts to `width` columns (default: those of the terminal) and, like `md`, ends with the number of rows, the
     coverage and the sources, once each and numbered; `xlsx` has a second sheet with the `meanings` of the columns and the
-    sources. Texts that lead with `=` are run as formulas by spreadsheet programs that open a CSV file; `xlsx` keeps them as
-    text. Raises UnknownName for another format and MissingExtra where `xlsx` needs `pip install 'gpsa-graph[excel]'`.
+    sources; `parquet` has a type for each column and title, coverage, query and sources in its metadata; `bibtex`, `ris` and
+    `csl` hold the sources alone, for reference managers. Texts that lead with `=` are run as formulas by spreadsheet programs that open a CSV file; `xlsx` keeps them as
+    text. Raises UnknownName for another format and MissingExtra where `xlsx` needs `pip install 'gpsa-graph[excel]'` and
+    `parquet` `pip install 'gpsa-graph[parquet]'`.
 
     >>> import sys
     >>> from gpsa_graph.graph import Rows
@@ -43,7 +47,16 @@ def write_rows(rows: Rows, fmt: str, stream: IO[Any], width: int | None = None, 
 
         stream.write(workbook(rows, meanings or {}))
         return
-    if fmt == "table":
+    if fmt == "parquet":
+        from gpsa_graph.export.parquet import parquet
+
+        stream.write(parquet(rows))
+        return
+    if fmt in ("bibtex", "ris", "csl"):
+        from gpsa_graph.export.bibliography import bibliography
+
+        text = bibliography(rows.works(), fmt)
+    elif fmt == "table":
         from gpsa_graph.export.table import table
 
         text = table(rows, width)

@@ -79,7 +79,7 @@ class KnowledgeGraph:
         if isinstance(answer, ox.QueryBoolean):
             return bool(answer)
         if hasattr(answer, "variables"):
-            return Rows.of(Solutions(answer, self._refusal), query=sparql, cite=self.citations)
+            return Rows.of(Solutions(answer, self._refusal), query=sparql, cite=self.citations, works=self.sources)
         try:
             return "".join(sorted({f"{t.subject} {t.predicate} {t.object} .\n" for t in answer}))
         except (ValueError, RuntimeError, OSError) as error:
@@ -145,7 +145,7 @@ class KnowledgeGraph:
         terms = self.terms(asked, given)
         query = asked.filled(terms)
         return Rows.of(self._stored(query), lists=True, title=asked.title, coverage=lambda: self._coverage(asked, terms),
-                       query=query, cite=self.citations)
+                       query=query, cite=self.citations, works=self.sources)
 
     def _coverage(self, question: Question, terms: Mapping[str, str]) -> str:
         rows = Rows.of(self._stored(question.filled(terms, question.coverage))) if question.coverage else ()

@@ -12,6 +12,8 @@ from gpsa_graph import vocab
 if TYPE_CHECKING:
     import pandas
 
+    from gpsa_graph.graph.claims import Source
+
 _XSD = vocab.PREFIXES["xsd"]
 _INTEGER, _DECIMAL, _DOUBLE, _BOOLEAN, _FLOAT = (_XSD + n for n in ("integer", "decimal", "double", "boolean", "float"))
 
@@ -101,10 +103,11 @@ class Rows(Sequence[tuple[Value, ...]]):
 
     def __init__(self, columns: Sequence[str], rows: Sequence[tuple[Value, ...]], *, title: str = "",
                  coverage: str | Callable[[], str] = "", query: str = "",
-                 cite: Callable[[Sequence[str]], dict[str, str]] | None = None) -> None:
+                 cite: Callable[[Sequence[str]], dict[str, str]] | None = None,
+                 works: Callable[[Sequence[str]], list[Source]] | None = None) -> None:
         self.columns, self._rows = tuple(columns), list(rows)
         self.title, self.query, self._coverage = title, query, coverage
-        self._cite = cite
+        self._cite, self._works = cite, works
 
     @classmethod
     def of(cls, solutions: Solutions | ox.QuerySolutions, *, lists: bool = False, **about: Any) -> Rows:
@@ -181,6 +184,10 @@ class Rows(Sequence[tuple[Value, ...]]):
     def citations(self) -> dict[str, str]:
         """Name -> citation of every source in the `src` column."""
         return self._cite(self.sources()) if self._cite else {name: name for name in self.sources()}
+
+    def works(self) -> list[Source]:
+        """The sources of the `src` column as values, in order of appearance; empty where the rows come from no graph."""
+        return self._works(self.sources()) if self._works else []
 
     def _repr_html_(self) -> str:
         """A table with numbered sources below it, for notebooks. Everything is escaped."""

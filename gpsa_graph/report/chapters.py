@@ -32,7 +32,7 @@ def results(desk: Desk) -> list[Block]:
         of = [r for r in found if k in r.every("gpsa:resultKind")]
         by = [sum(r.one("gpsa:finding") == f"finding:{f}" for r in of) for f in FINDING_WORDS]
         rows.append([[content.label(k)], *([str(n) if n else "\u2013"] for n in by), [str(len(of))], [share(len({r.case for r in of}), desk.n)]])
-    blocks.append(Table(f"The {counted(len(found), 'result')} by kind and by what was found. A result stands once under each of its kinds.",
+    blocks.append(desk.table(f"The {counted(len(found), 'result')} by kind and by what was found. A result stands once under each of its kinds.",
                         ["Kind of result", "Positive", "Not assessed", "Mixed", "Not found", "Harm", "All", "Of cases"],
                         [0.3, 0.1, 0.11, 0.08, 0.1, 0.08, 0.08, 0.15], rows, right=(1, 2, 3, 4, 5, 6, 7)))
     blocks.append(Para(["Positive means that an assessment found it; not assessed, that a source reports it without one; not found, that it was looked for and not "
@@ -45,7 +45,7 @@ def results(desk: Desk) -> list[Block]:
             [[desk.shorts([r.case])], [_sentence(r)], [measured(r)], [dated(r)], [FINDING_WORDS.get(r.one("gpsa:finding").partition(":")[2], "")],
              [desk.refs.cite(r.sources)]] for r in sorted(numbered, key=lambda r: (_place(desk, r), r.one("gpsa:year"), r.id))]
         blocks += [Heading(2, "Results with a number"),
-                   Table("Results with a number, as the source prints it.", ["Case", "Result", "Number", "Year", "Finding", "Sources"], [0.07, 0.4, 0.2, 0.09, 0.14, 0.1], table)]
+                   desk.table("Results with a number, as the source prints it.", ["Case", "Result", "Number", "Year", "Finding", "Sources"], [0.07, 0.4, 0.2, 0.09, 0.14, 0.1], table)]
     rest = [r for r in found if not r.props.get("gpsa:printed")]
     if rest:
         blocks.append(Heading(2, "Results told in words"))
@@ -81,14 +81,14 @@ def challenges(desk: Desk) -> list[Block]:
     if not met and not drawn:
         return [*blocks, Para(["No source that was read tells of a challenge or lesson of these cases."])]
     stating = len({p.case for p in met})
-    blocks.append(Para([f"{counted(len(met), 'challenge').capitalize()} {'is' if len(met) == 1 else 'are'} told of in {share(stating, desk.n)} cases, and "
-                        f"{counted(len(drawn), 'lesson')} in {share(len({p.case for p in drawn}), desk.n)}."]))
+    where = (f" in {share(stating, desk.n)} cases", f" in {share(len({p.case for p in drawn}), desk.n)}") if desk.n > 1 else ("", "")
+    blocks.append(Para([f"{counted(len(met), 'challenge').capitalize()} {'is' if len(met) == 1 else 'are'} told of{where[0]}, and {counted(len(drawn), 'lesson')}{where[1]}."]))
     if desk.n > 3 and met:
         kinds = sorted({k for p in met for k in p.every("gpsa:challengeKind")}, key=lambda k: (-len({p.case for p in met if k in p.every("gpsa:challengeKind")}), content.label(k)))
         rows: list[Sequence[Text]] = [
             [[content.label(k)], [share(len(of := {p.case for p in met if k in p.every("gpsa:challengeKind")}), stating)], [desk.shorts(list(of))],
              [desk.refs.cite({s for p in met if k in p.every("gpsa:challengeKind") for s in p.sources})]] for k in kinds]
-        blocks.append(Table("Kinds of challenge, classed here. The denominator is the cases that tell of any challenge.", ["Kind of challenge", "Of cases", "Cases", "Sources"],
+        blocks.append(desk.table("Kinds of challenge, classed here. The denominator is the cases that tell of any challenge.", ["Kind of challenge", "Of cases", "Cases", "Sources"],
                             [0.4, 0.17, 0.25, 0.18], rows))
     table: list[Sequence[Text]] = []
     for c in desk.choice.cases:
@@ -104,7 +104,7 @@ def challenges(desk: Desk) -> list[Block]:
         for x in c.of("lesson"):
             if x.id not in answered:
                 table.append([[desk.shorts([c.id])], ["\u2013"], [f"{_sentence(x)} ", desk.refs.cite(x.sources)]])
-    blocks += [Table("Challenges, and lessons that the same case draws for that kind of challenge. A lesson beside a dash stands for itself.",
+    blocks += [desk.table("Challenges, and lessons that the same case draws for that kind of challenge. A lesson beside a dash stands for itself.",
                      ["Case", "Challenge", "Lesson or answer"], [0.08, 0.44, 0.48], table)]
     return blocks
 
@@ -154,7 +154,7 @@ def missing(desk: Desk) -> list[Block]:
         if without:
             rows.append([[name[:1].upper() + name[1:]], [share(len(without), desk.n)], [desk.shorts(without) if len(without) < desk.n or desk.n == 1 else "all"]])
     if rows:
-        blocks.append(Table("What no source that was read states, and for which cases.", ["Not stated", "Of cases", "Cases"], [0.42, 0.2, 0.38], rows))
+        blocks.append(desk.table("What no source that was read states, and for which cases.", ["Not stated", "Of cases", "Cases"], [0.42, 0.2, 0.38], rows))
     else:
         blocks.append(Para([f"Every case states each of: {listed(list(ASKED))}."]))
     gaps = [p for c in cases for p in c.of("gap")]

@@ -21,6 +21,8 @@ __all__ = ["Desk", "dossier"]
 
 _PARTS = {"part:grantee": "lead organisation", "part:partner": "partner", "part:public-body": "public body"}
 PATTERNS = ("pathways", "challenges-and-results")
+_MOST_CARDS = 12
+_MOST_ROLES = 40
 
 
 @dataclass
@@ -46,16 +48,29 @@ class Desk:
         order = [c.id for c in self.choice.cases]
         return ", ".join(str(order.index(c) + 1) for c in sorted(cases, key=order.index))
 
+    def called(self, organisation: str) -> str:
+        """An organisation by its label and country, which tells the ministries of two countries apart."""
+        label = self.content.label(organisation)
+        country = self.content.actors.get(organisation, {}).get("gpsa:country", ())
+        home = self.content.label(str(country[0])) if country else ""
+        return f"{label} ({home})" if home and home not in label else label
+
     def figure(self, name: str, caption: str, **parameters: int) -> list[Block]:
         """A figure of the same cases, or nothing where there is nothing to draw."""
         from gpsa_graph.export.figures import figure
 
         try:
-            made = figure(self.content, name, self.choice.given, data=self.data, **parameters)
+            made = figure(self.content, name, self.choice.given, data=self.data, numbers=self.refs.numbers, **parameters)
         except ParameterError:
             return []
         foot = f" {made.drawing.caption} Figure code {made.view.code}."
         return [Figure(made, caption + foot)]
+
+    def table(self, caption: str, heads: Sequence[str], widths: Sequence[float], rows: Sequence[Sequence[Text]], right: Sequence[int] = ()) -> Table:
+        """A table; where the dossier is on one case, the columns that tell cases apart are left out."""
+        kept = [i for i, h in enumerate(heads) if self.n > 1 or h not in ("Case", "Cases", "Of cases")]
+        return Table(caption, [heads[i] for i in kept], [widths[i] for i in kept], [[row[i] for i in kept] for row in rows],
+                     [kept.index(i) for i in right if i in kept])
 
 
 def dossier(kg: KnowledgeGraph, filters: Mapping[str, Sequence[str]], *, title: str = "", data: Path | None = None,
@@ -74,8 +89,9 @@ def dossier(kg: KnowledgeGraph, filters: Mapping[str, Sequence[str]], *, title: 
     version, day = data_version(data)
     blocks: list[Block] = [*_brief(desk), *_cases(desk), *_who(desk), *_how(desk), *results(desk), *challenges(desk), *told_patterns(desk, patterns), *missing(desk),
                            *_about(desk, version, day)]
-    heads = [content.label(v) for values in choice.given.values() for v in values]
+    heads = [desk.called(v) if v.startswith("organisation:") else content.label(v) for values in choice.given.values() for v in values]
     name = title or (listed(heads) if heads else "All cases")
+    name = name[:1].upper() + name[1:]
     lines = [f"A dossier on {counted(desk.n, 'case')} of social accountability ({choice.text}), of {choice.of} in the graph.",
              f"gpsa-graph, data version {version} of {day}. Licence of the data: CC BY 4.0."]
     sources = list(content.sources(desk.refs.numbers).values())
@@ -104,8 +120,8 @@ def _brief(desk: Desk) -> list[Block]:
     if results:
         named = listed([f"{label} ({k})" for label, k in kinds])
         contrary = sum(r.one("gpsa:finding") in ("finding:mixed", "finding:none", "finding:negative") for r in results)
-        blocks.append(Para([f"{counted(len(results), 'result').capitalize()} {'is' if len(results) == 1 else 'are'} told of in {share(with_results, n)} cases; {share(with_numbers, n)} "
-                            f"cases give a result with a number. By kind, most are about {named}. Of all results, {share(contrary, len(results))} "
+        told = f"in {share(with_results, n)} cases; {share(with_numbers, n)} cases give a result with a number" if n > 1 else "by the sources"
+        blocks.append(Para([f"{counted(len(results), 'result').capitalize()} {'is' if len(results) == 1 else 'are'} told of {told}. By kind, most are about {named}. Of all results, {share(contrary, len(results))} "
                             f"{'is' if contrary == 1 else 'are'} mixed, absent or harmful by the word of the source."]))
     else:
         blocks.append(Para(["No source that was read states a result of these cases."]))
@@ -115,8 +131,9 @@ def _brief(desk: Desk) -> list[Block]:
             ("states a result", [c for c in cases if c.results]), ("states a result with a number", [c for c in cases if any(r.props.get("gpsa:value") for r in c.results)]),
             ("states a challenge", [c for c in cases if c.of("challenge")]), ("states an amount of money", [c for c in cases if c.every("gpsa:amount")]),
             ("is cited from an independent evaluation", [c for c in cases if _evaluated(desk, c.sources)])):
-        rows.append([[f"A source {head}" if not head.startswith("is") else f"The case {head}"], [share(len(hits), n)]])
-    blocks.append(Table("Summary numbers. The denominator is all cases of this dossier.", ["", "Cases"], [0.7, 0.3], rows, right=(1,)))
+        rows.append([[f"A source {head}" if not head.startswith("is") else f"The case {head}"], [share(len(hits), n) if n > 1 else "yes" if hits else "no"]])
+    caption = "Summary numbers. The denominator is all cases of this dossier." if n > 1 else "What is known, in short."
+    blocks.append(Table(caption, ["", "Number of cases" if n > 1 else ""], [0.7, 0.3], rows, right=(1,)))
     return blocks
 
 
@@ -139,7 +156,7 @@ def _organisation(desk: Desk) -> list[Block]:
         blocks.append(Para([words + (f"; also called {listed(also)}" if also else "") + ". ", desk.refs.cite(src)]))
         parts = [p for c in desk.choice.cases for p in c.of("participation") if p.one("gpsa:organisation") == name]
         rows = [[[f"{desk.short(p.case)}: {desk.content.label(p.case)}"], [_PARTS.get(p.one("gpsa:part"), "")], [_role(p)], [desk.refs.cite(p.sources)]] for p in parts]
-        blocks.append(Table(f"What {label(name)} did in each case, as sources tell it.", ["Case", "Part", "Role", "Sources"], [0.3, 0.13, 0.43, 0.14], rows))
+        blocks.append(desk.table(f"What {label(name)} did in each case, as sources tell it.", ["Case", "Part", "Role", "Sources"], [0.3, 0.13, 0.43, 0.14], rows))
     return blocks
 
 
@@ -159,11 +176,11 @@ def _cases(desk: Desk) -> list[Block]:
     blocks: list[Block] = [Heading(1, "The case" if desk.n == 1 else "The cases")]
     if desk.n == 1:
         blocks += _one_case(desk)
-        blocks += desk.figure("ego", "The case as cards.")
+        blocks += desk.figure("ego", "The case as cards.") if len(desk.choice.cases[0].of("participation")) <= _MOST_CARDS else []
     else:
         blocks.append(Table(f"The {desk.n} cases of this dossier. Other tables name cases by these numbers.",
                             ["No.", "Case", "Country", "Years", "Sectors", "Lead organisation", "Amount", "Sources"],
-                            [0.05, 0.22, 0.11, 0.09, 0.15, 0.17, 0.11, 0.1], rows))
+                            [0.05, 0.22, 0.11, 0.08, 0.18, 0.16, 0.1, 0.1], rows))
         if len({x for c in desk.choice.cases for x in c.names("gpsa:country")}) > 3:
             blocks += desk.figure("map", "Where the cases are.")
         blocks += desk.figure("swimlane", "When the cases ran, by region.") if desk.n > 2 else []
@@ -199,27 +216,32 @@ def _who(desk: Desk) -> list[Block]:
             else:
                 groups[content.side(p)].append(p)
     blocks: list[Block] = [Heading(1, "Who worked with whom")]
-    if desk.n > 1:
+    if desk.n > 1 or len(desk.choice.cases[0].of("participation")) > _MOST_CARDS:
         blocks += desk.figure("two-column", "Civil society organisations and public bodies that took part in the same cases.")
     for side, head in (("state", "Public bodies"), ("society", "Civil society organisations and citizen groups"), ("other", "Funders, research bodies and companies")):
         named = sorted((n for n, parts in by.items() if content.side(parts[0]) == side), key=lambda n: (-len({p.case for p in by[n]}), content.label(n)))
+        short = len(named) + len(groups[side]) > _MOST_ROLES
+        several = len({x for c in desk.choice.cases for x in c.names("gpsa:country")}) > 1
         rows: list[Sequence[Text]] = []
         for n in named:
             parts = by[n]
             classed = content.labels_of(x for p in parts for q in ("gpsa:governmentRole", "gpsa:collaborationForm", "gpsa:depth") for x in p.every(q))
-            roles = list(dict.fromkeys(r for p in parts for r in p.every("gpsa:role")))
-            if len(roles) > 3 or side == "other":
-                roles = roles[:3]
-            words = f". Classed here: {', '.join(classed)}"
-            rows.append([[content.label(n)], [content.label(content.actor(parts[0], "gpsa:kind"))], [desk.shorts(sorted({p.case for p in parts}))],
-                         ["; ".join(roles) or "not stated", *([words] if classed and side == "state" else [])],
-                         [desk.refs.cite({s for p in parts for s in p.sources})]])
-        for p in groups[side]:
+            roles = [] if short else list(dict.fromkeys(r for p in parts for r in p.every("gpsa:role")))[:3]
+            told = "; ".join([*roles, *([f"classed here: {', '.join(classed)}"] if classed and side == "state" else [])]) or ("\u2013" if short else "not stated")
+            rows.append([[desk.called(n) if several else content.label(n)], [content.label(content.actor(parts[0], "gpsa:kind"))], [desk.shorts(sorted({p.case for p in parts}))],
+                         [told], [desk.refs.cite({s for p in parts for s in p.sources})]])
+        for p in () if short else groups[side]:
             rows.append([[f"{content.who(p)} (group)"], [content.label(content.actor(p, "gpsa:kind"))], [desk.shorts([p.case])], ["; ".join(p.every("gpsa:role")) or "not stated"],
                          [desk.refs.cite(p.sources)]])
-        if rows:
-            blocks += [Heading(2, head), Table(f"{head} that took part, by number of cases, then by name.", ["Name", "Kind", "Cases", "What sources say it did", "Sources"],
-                                               [0.26, 0.14, 0.09, 0.38, 0.13], rows)]
+        if not rows:
+            continue
+        heads, widths = ["Name", "Kind", "Cases", "What sources say it did", "Sources"], [0.26, 0.14, 0.09, 0.38, 0.13]
+        note = "by number of cases, then by name"
+        if short:
+            heads[3], widths = "Role and form", [0.32, 0.18, 0.12, 0.24, 0.14] if side == "state" else [0.4, 0.24, 0.18, 0.0, 0.18]
+            note += f"; what each did in a case stands in the dossier of that case, as do {counted(len(groups[side]), 'group')} without a name of their own"
+        kept = [i for i, w in enumerate(widths) if w]
+        blocks += [Heading(2, head), desk.table(f"{head} that took part, {note}.", [heads[i] for i in kept], [widths[i] for i in kept], [[row[i] for i in kept] for row in rows])]
     return blocks
 
 
@@ -248,7 +270,7 @@ def _how(desk: Desk) -> list[Block]:
             called = sorted({x for _, names in found[m].values() for x in names})
             shown = content.label(m) + (f" (called {listed(called[:3])})" if called else "")
             rows.append([[shown], [share(len(found[m]), desk.n)], [desk.shorts(list(found[m]))], [desk.refs.cite({s for src, _ in found[m].values() for s in src})]])
-        blocks.append(Table(f"{head}, classed here from what the sources say.", ["Mechanism" if key == "mechanism" else "Form", "Of cases", "Cases", "Sources"],
+        blocks.append(desk.table(f"{head}, classed here from what the sources say.", ["Mechanism" if key == "mechanism" else "Form", "Of cases", "Cases", "Sources"],
                             [0.42, 0.16, 0.22, 0.2], rows))
     if desk.n >= 5:
         blocks += desk.figure("matrix", "Results reported in cases that use a mechanism.", at_least=2, most=16)

@@ -65,9 +65,10 @@ class Made:
 
 
 def figure(source: KnowledgeGraph | Content, name: str, filters: Mapping[str, Sequence[str]] | None = None, *, data: Path | None = None,
-           **parameters: int) -> Made:
+           numbers: dict[str, int] | None = None, **parameters: int) -> Made:
     """A figure of the cases that match the filters (see `gpsa_graph.export.choice.choose`).
 
+    `numbers` are those that sources have already in a document; a figure that cites by number takes and extends them.
     Raises UnknownName for a figure, filter or value that is not known, ParameterError for a parameter that the figure does not
     take and where nothing is left to draw.
 
@@ -87,7 +88,7 @@ def figure(source: KnowledgeGraph | Content, name: str, filters: Mapping[str, Se
     content = source if isinstance(source, Content) else read_content(source)
     choice = choose(content, filters)
     draw: Callable[..., Drawing] = getattr(import_module(f"gpsa_graph.export.figures.{kind.module}"), kind.function)
-    drawing = draw(content, choice, **full)
+    drawing = draw(content, choice, **full, **({"numbers": numbers} if name == "ego" else {}))
     drawn = sha256(repr((drawing.rows.columns, list(drawing.rows))).encode()).hexdigest()[:16]
     cited = {s.name: str(s) for s in drawing.sources}
     return Made(View(name, choice.given, full, " ".join(data_version(data)), 0, drawn, cited), drawing)

@@ -28,12 +28,15 @@ class _Card:
     src: tuple[str, ...]
 
 
-def ego(content: Content, choice: Choice) -> Drawing:
-    """The card picture of the one case that is chosen. Raises ParameterError where several match."""
+def ego(content: Content, choice: Choice, *, numbers: dict[str, int] | None = None) -> Drawing:
+    """The card picture of the one case that is chosen; `numbers` are those that sources have already in a document.
+
+    Raises ParameterError where several cases match.
+    """
     if len(choice.cases) != 1:
         raise ParameterError(f"{len(choice.cases)} cases match {choice.text}; name one with --case")
     case = choice.cases[0]
-    numbers: dict[str, int] = {}
+    numbers = {} if numbers is None else numbers
 
     def cite(src: Sequence[str]) -> str:
         return "".join(f"[{n}]" for n in sorted(numbers.setdefault(s, len(numbers) + 1) for s in src))

@@ -5,6 +5,7 @@ Every text is measured before it is placed, and its box is kept, so that a test 
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from functools import cache, lru_cache
 from io import BytesIO
@@ -20,6 +21,7 @@ WIDTH = 453.5
 _FAMILIES = ("Noto Sans", "Noto Sans Arabic", "Noto Sans Devanagari", "DejaVu Sans")
 #: Twice the 96 dots of an inch on a screen.
 _DPI = 192
+_LONGEST = 4_000
 
 
 class Box(NamedTuple):
@@ -83,6 +85,7 @@ def wrapped(text: str, width: float, size: float, *, bold: bool = False, most: i
     """A text as lines no wider than `width` points; at most so many, the last then ends with an ellipsis."""
     lines: list[str] = []
     line = ""
+    text = text if len(text) <= _LONGEST else text[:_LONGEST] + "…"
     for word in _plain(text).split():
         joined = f"{line} {word}" if line else word
         if width_of(joined, size, bold) <= width:
@@ -91,7 +94,7 @@ def wrapped(text: str, width: float, size: float, *, bold: bool = False, most: i
         if line:
             lines.append(line)
         while width_of(word, size, bold) > width and len(word) > 1:
-            cut = max((i for i in range(1, len(word)) if width_of(word[:i], size, bold) <= width), default=1)
+            cut = max(bisect_right(range(len(word)), width, key=lambda i, word=word: width_of(word[:i], size, bold)) - 1, 1)  # type: ignore[misc]
             slash = max(word.rfind(sign, 0, cut) for sign in "/-_?&=.") + 1
             cut = slash if slash > cut // 2 else cut
             lines.append(word[:cut])

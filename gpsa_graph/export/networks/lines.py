@@ -14,7 +14,7 @@ def dot(net: Net) -> str:
     r"""The network in the DOT language (https://graphviz.org/doc/info/lang.html); line ends are written as `\n`.
 
     `<`, `>` and `&` stay as they are: a quoted string of DOT is no HTML. Edges carry their id, cases and sources as attributes
-    that graphviz keeps and does not draw.
+    that graphviz keeps and does not draw; `src` is called `sources`, since pydot has an own use of that word.
     """
     line = "->" if net.directed else "--"
     lines = [f"{'' if net.parallel else 'strict '}{'digraph' if net.directed else 'graph'} {_q(net.title or 'network')} {{",
@@ -31,7 +31,7 @@ def dot(net: Net) -> str:
 
 def _attributes(cells: dict[str, Cell]) -> str:
     return "[" + ", ".join(f"{name}={said if isinstance(said, (int, float)) and not isinstance(said, bool) else _q(flat(said))}"
-                           for name, said in cells.items()) + "]"
+                           for name, said in (("sources" if k == "src" else k, v) for k, v in cells.items())) + "]"
 
 
 def _q(text: str) -> str:

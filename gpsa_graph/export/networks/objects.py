@@ -35,7 +35,7 @@ def node_link(net: Net) -> str:
 
 def cyjs(net: Net) -> str:
     """Cytoscape JSON, read by Cytoscape, cytoscape.js and `networkx.cytoscape_graph`."""
-    nodes = [{"data": {"id": n.id, "name": n.label, "label": n.label, **_plain(n.cells), "color": n.look.colour},
+    nodes = [{"data": {"id": n.id, "value": n.id, "name": n.label, "label": n.label, **_plain(n.cells), "color": n.look.colour},
               "position": {"x": n.x, "y": -n.y}} for n in net.nodes]
     edges = [{"data": {"id": e.id, "key": e.id, "source": e.source, "target": e.target, "interaction": e.kind or "with",
                        **({"kind": e.kind} if e.kind else {}), "weight": e.weight, **_plain(e.cells)}} for e in net.edges]

@@ -15,8 +15,8 @@ __all__ = ["gexf", "graphml"]
 _GEXF = {"string": "string", "list": "string", "integer": "long", "double": "double", "boolean": "boolean"}
 _GRAPHML = {**_GEXF}
 _SHAPES = {"disc": "disc", "square": "square", "triangle": "triangle", "diamond": "diamond"}
-_ATTRIBUTE = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "\n": "&#10;", "\r": "&#13;", "\t": "&#9;"})
-_TEXT = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", "\r": "&#13;"})
+_ATTRIBUTE = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "\n": "&#10;", "\r": "&#13;", "\t": "&#9;", "\x85": "&#133;", "\u2028": "&#8232;"})
+_TEXT = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", "\r": "&#13;", "\x85": "&#133;", "\u2028": "&#8232;"})
 
 
 def _said(text: str) -> str:

@@ -197,14 +197,15 @@ def _runs(paragraph: Any, runs: Text, size: float = 0.0) -> None:
 
 
 def _caption(made: Any, word_: str, text: str, numbers: dict[str, int]) -> None:
+    from docx.shared import Pt
+
     numbers[word_] += 1
     paragraph = made.add_paragraph(style="Caption")
     run = paragraph.add_run(f"{word_} ")
     run.font.bold = True
     _field(paragraph, f"SEQ {word_} \\* ARABIC", str(numbers[word_]), 9)
     paragraph.add_run(f". {_clean(text)}")
-    if word_ == "Figure":
-        paragraph.paragraph_format.keep_with_next = False
+    paragraph.paragraph_format.space_before = Pt(8) if word_ == "Figure" else Pt(0)
 
 
 def _block(made: Any, block: Block, name: str, numbers: dict[str, int]) -> None:
@@ -226,14 +227,13 @@ def _block(made: Any, block: Block, name: str, numbers: dict[str, int]) -> None:
         made.add_paragraph().paragraph_format.space_after = Pt(4)
     else:
         assert isinstance(block, Figure)
+        _caption(made, "Figure", block.caption, numbers)
         paragraph = made.add_paragraph()
-        paragraph.paragraph_format.keep_with_next = True
         content = block.made.bytes("png", bare=True)
         wide, high = _size(content)
         width = min(_WIDTH_CM, 21.0 * wide / high)
         paragraph.add_run().add_picture(BytesIO(content), width=Cm(width))
         paragraph._p.xpath(".//wp:docPr")[0].set("descr", block.made.drawing.title)
-        _caption(made, "Figure", block.caption, numbers)
 
 
 def _size(png: bytes) -> tuple[int, int]:
