@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from importlib import import_module
+from keyword import iskeyword
 
 import click
 
@@ -13,7 +14,7 @@ COMMANDS = {
     "questions": "ask", "answer": "ask", "query": "ask",
     "find": "look", "show": "look", "why": "look", "path": "look",
     "network": "pictures", "explore": "pictures", "patterns": "findings",
-    "check": "files", "build": "files", "new": "files",
+    "check": "files", "build": "files", "new": "files", "import": "intake",
 }
 
 
@@ -24,7 +25,8 @@ class _Lazy(click.Group):
     def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
         if name not in COMMANDS:
             return None
-        command: click.Command = getattr(import_module(f"gpsa_graph.cli.{COMMANDS[name]}"), name)
+        module = import_module(f"gpsa_graph.cli.{COMMANDS[name]}")
+        command: click.Command = getattr(module, f"{name}_" if iskeyword(name) else name)
         return command
 
     def resolve_command(self, ctx: click.Context, args: list[str]) -> tuple[str | None, click.Command | None, list[str]]:
