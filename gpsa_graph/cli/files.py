@@ -50,6 +50,7 @@ def new() -> None:
 
     \b
         gpsa new case mwi-my-case
+        gpsa new table -o cases.xlsx
     """
 
 
@@ -70,3 +71,21 @@ def new_case(name: str, output: str | None) -> None:
     if target != "-" and Path(target).exists():
         raise click.UsageError(f"{target} is there already; choose another name or take it away")
     say(text.rstrip("\n"), target)
+
+
+@new.command("table")
+@click.option("-o", "--output", metavar="FILE", default="cases.xlsx", show_default=True, help="The spreadsheet to write.")
+def new_table(output: str) -> None:
+    """Write a spreadsheet to fill in: one sheet a kind of fact, with drop-down lists and an explanation in every column.
+
+    \b
+        gpsa new table -o cases.xlsx
+    """
+    from gpsa_graph.intake.template import write_template
+
+    if not output.endswith(".xlsx"):
+        raise click.UsageError(f"the template is a spreadsheet; end '{output}' in .xlsx")
+    if Path(output).exists():
+        raise click.UsageError(f"{output} is there already; choose another name or take it away")
+    write_template(Path(output))
+    click.echo(output, color=False)

@@ -161,8 +161,11 @@ def run(kind: str, path: str | Path, *, out: str | Path | None = None, store: st
     work = _Import(kind, Path(path), filters or Filters(), read_mapping(Path(mapping)) if mapping is not None else None, decisions, progress)
     try:
         first = work.session()
-        for _ in work.records(first, "looking for faults"):
-            pass
+        look = _Look(first, Phrases(first.lists), Cases(_shipped().cases, decisions))
+        for _, case in work.records(first, "looking for faults"):
+            if case is not None:
+                look.phrases.look(case)
+                look.cases.look(case)
     except Refused as refused:
         raise IntakeError([refused.problem]) from None
     if first.problems and (not keep_going or not first.tally.records):
@@ -170,15 +173,26 @@ def run(kind: str, path: str | Path, *, out: str | Path | None = None, store: st
         raise IntakeError(first.problems, more=first.more, hint=hint)
     session = work.session()
     session.lists.expected = first.lists
-    cases = Cases(_shipped().cases, decisions)
-    made = (_to_folder if out is not None else _to_store)(work, session, target, cases, asked)
+    look.rows, look.cut = proposals(first.lists, look.phrases, look.cases, decisions)
+    made = (_to_folder if out is not None else _to_store)(work, session, target, look, asked)
     made.problems = tuple(session.problems) or tuple(first.problems)
     return made
 
 
-def _outcome(session: Session, read_: int, rows: Sequence[Decision], cut: str, target: Path) -> Outcome:
-    return Outcome(summary(session, read_), dict(session.tally.records), sum(not r.decision for r in rows), (), tuple(session.remarks), target,
-                   read_, cut=cut)
+@dataclass(slots=True)
+class _Look:
+    """What the first reading has seen, and the proposals that follow from it."""
+
+    session: Session
+    phrases: Phrases
+    cases: Cases
+    rows: list[Decision] = field(default_factory=list)
+    cut: str = ""
+
+
+def _outcome(session: Session, read_: int, look: _Look, target: Path) -> Outcome:
+    return Outcome(summary(session, read_), dict(session.tally.records), sum(not r.decision for r in look.rows), (), tuple(session.remarks),
+                   target, read_, cut=look.cut)
 
 
 def _kept(case: Case, cases: Cases, session: Session) -> bool:
@@ -191,31 +205,29 @@ def _kept(case: Case, cases: Cases, session: Session) -> bool:
     return False
 
 
-def _to_folder(work: _Import, session: Session, target: Path, cases: Cases, asked: str) -> Outcome:
+def _to_folder(work: _Import, session: Session, target: Path, look: _Look, asked: str) -> Outcome:
     phrases = Phrases(session.lists)
     count = 0
     with fresh_folder(target, changed) as new:
         drafts = Drafts(new)
         for number, case in work.records(session, "writing"):
             count = number
-            if case is not None:
-                cases.look(case)
-                if _kept(case, cases, session):
-                    drafts.case(phrases.look(case))
+            if case is not None and _kept(case, look.cases, session):
+                drafts.case(phrases.look(case))
         drafts.lists(session.lists)
-        rows, cut = proposals(session.lists, phrases, cases, work.decisions)
-        drafts.put(MATCHES, write_decisions(rows))
-        drafts.put(REPORT, as_text(session, count, rows, cut, asked))
+        drafts.put(MATCHES, write_decisions(look.rows))
+        drafts.put(REPORT, as_text(session, count, look.rows, look.cut, asked))
         listed = {n: s for n, s in drafts.sums.items() if n != MATCHES}
-        drafts.put(RECORD, as_json(session, count, rows, listed))
-    return _outcome(session, count, rows, cut, target)
+        drafts.put(RECORD, as_json(session, count, look.rows, listed))
+    return _outcome(session, count, look, target)
 
 
-def _to_store(work: _Import, session: Session, target: Path, cases: Cases, asked: str) -> Outcome:
+def _to_store(work: _Import, session: Session, target: Path, look: _Look, asked: str) -> Outcome:
     from gpsa_graph.intake.iati.activity import hash_of
     from gpsa_graph.intake.store import Loader
 
-    given = repr((work.kind, session.file.sha256, work.filters, work.mapping, sorted(d.key + (d.id,) for d in work.decisions if d.decision == "same")))
+    decided = sorted(d.key + (d.id,) for d in work.decisions if d.decision == "same")
+    given = repr((work.kind, session.file.sha256, work.filters, work.mapping, decided))
     loader = Loader(target, vocab.digest(given), session)
     phrases = Phrases(session.lists)
     count = resumed = loader.done
@@ -223,21 +235,16 @@ def _to_store(work: _Import, session: Session, target: Path, cases: Cases, asked
         loader.last = count
         for number, case in work.records(session, "loading", skip=loader.done):
             count = number
-            if case is not None:
-                cases.look(case)
-                if _kept(case, cases, session):
-                    code = next((c.value for c in case.codes if c.scheme != "trust-fund"), case.id) if work.kind != "table" else case.id
-                    loader.case(phrases.look(case), hash_of(code))
+            if case is not None and _kept(case, look.cases, session):
+                code = next((c.value for c in case.codes if c.scheme != "trust-fund"), case.id) if work.kind != "table" else case.id
+                loader.case(phrases.look(case), hash_of(code))
             loader.record(number)
         loader.finish()
-    rows, cut = proposals(session.lists, phrases, cases, work.decisions)
-    if resumed:
-        cut = f"Texts of the first {resumed:,} records were read by an earlier run and are not counted among the words of mechanisms. {cut}".strip()
-    folder = target / "intake"
-    for name, text in ((MATCHES, write_decisions(rows)), (f"{session.file.version}-{REPORT}", as_text(session, count, rows, cut, asked)),
-                       (f"{session.file.version}-{RECORD}", as_json(session, count, rows))):
-        with atomic(folder / name) as stream:
+    for name, text in ((MATCHES, write_decisions(look.rows)),
+                       (f"{session.file.version}-{REPORT}", as_text(session, count, look.rows, look.cut, asked)),
+                       (f"{session.file.version}-{RECORD}", as_json(session, count, look.rows))):
+        with atomic(target / "intake" / name) as stream:
             stream.write(text)
-    made = _outcome(session, count, rows, cut, target)
+    made = _outcome(session, count, look, target)
     made.resumed = resumed
     return made

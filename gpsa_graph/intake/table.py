@@ -39,6 +39,8 @@ class _Row:
     sheet: str
     number: int
     values: dict[str, Text] = field(default_factory=dict)
+    raw: dict[str, str] = field(default_factory=dict)
+    """The source's own words where a mapping has put others in their place."""
 
 
 class _Table:
@@ -114,7 +116,9 @@ class _Table:
                     said = Text(self._said(heads[at], cell))
                     said.line = self.place(sheet.name, row.number, at)
                     made.values[heads[at]] = said
-            if made.values and not (self.own and made.values.get("case", made.values.get("title", "")).startswith("(")):
+                    if heads[at] in self.mapping.values:
+                        made.raw[heads[at]] = plain(cell.value)
+            if made.values and not (self.own and all(v.startswith("(") for v in made.values.values())):
                 self.rows[name].append(made)
         self.session.sheet_done(sheet)
 

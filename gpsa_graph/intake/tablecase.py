@@ -169,7 +169,7 @@ class CaseMap:
                 self.append("codes", self.entry(said.line, scheme=name, value=said))
         for name, scheme, key in (("sector", "sector", "sectors"), ("mechanism", "mechanism", "mechanisms")):
             for said in self.parts(self.value(name)):
-                self.append(key, self.entry(said.line, id=self.concept(scheme, said), as_called=said))
+                self.append(key, self.entry(said.line, id=self.concept(scheme, said), as_called=self.row.raw.get(name, said)))
         for name, part in (("grantee", "grantee"), ("partner", "partner"), ("government", "government")):
             for said in self.parts(self.value(name)) if name != "grantee" else filter(None, [self.value(name)]):
                 self.participant(part, said, "state-actor" if part == "government" else "not-stated", said.line, self.row)
@@ -209,7 +209,7 @@ class CaseMap:
             self.refuse(line, f"unknown level of government '{level}'", "Write national, subnational or local.")
             return
         public = kind in PUBLIC_KINDS
-        chosen = lists.organisation(str(name), "", kind, level if public else "", here if public else "", here, self.cite[0])
+        chosen = lists.organisation(str(name), "", kind, (level or "not-stated") if public else "", here if public else "", here, self.cite[0])
         called = lists.authority.organisation[chosen].name
         made = self.entry(line, row, organisation=self._text(chosen, line), as_called=str(name) if str(name) != called else "", **more)
         if part == "grantee":

@@ -60,8 +60,9 @@ class _Reader:
             donor = mapped("iati-organisation-type", "bilateral")
             assert donor is not None
             return donor.concepts[0], "", home
-        level = {"10": "national", "11": "subnational"}.get(said, "")
-        return found.concepts[0], level, home or (self.codes[0] if len(self.codes) == 1 else "")
+        level = mapped("iati-organisation-level", said)
+        assert level is not None
+        return found.concepts[0], level.concepts[0], home or (self.codes[0] if len(self.codes) == 1 else "")
 
 
 def parties(activity: Element, money: Money, session: Session, cite: tuple[str, ...], language: str, codes: list[str]) -> Parties:
