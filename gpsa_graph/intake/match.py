@@ -12,7 +12,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from math import log
 from typing import TYPE_CHECKING
 
@@ -27,6 +27,8 @@ __all__ = ["Candidate", "Known", "Matcher", "known_in_graph", "known_in_lists"]
 
 #: From this score on, and alone by a margin, a candidate may be shown as a match; the decision stays with a person.
 SURE, MARGIN, LEAST = 92.0, 5.0, 55.0
+#: So many spellings that share words with a text are compared with it in full.
+_LOOKED = 40
 _SMALL = frozenset({"a", "an", "and", "at", "by", "d", "da", "das", "de", "del", "der", "des", "di", "do", "dos", "du", "e", "el", "en",
                     "et", "for", "in", "l", "la", "las", "le", "les", "los", "of", "on", "or", "the", "to", "und", "van", "von", "y"})
 _FORMS = frozenset({"asbl", "association", "assoc", "co", "company", "corp", "corporation", "ev", "gmbh", "inc", "incorporated", "limited",
@@ -73,6 +75,7 @@ class _Spelling:
     joined: str
 
 
+@lru_cache(maxsize=50_000)
 def words_of(text: str) -> tuple[str, ...]:
     """The words that tell a name apart: folded, without articles and legal forms (all words, where nothing else is left).
 
@@ -113,6 +116,7 @@ class Matcher:
         self._by_acronym: dict[str, list[int]] = defaultdict(list)
         self._frequency: dict[str, int] = defaultdict(int)
         self._exact: dict[str, list[int]] = defaultdict(list)
+        self._weights: dict[str, float] = {}
         for thing in known:
             self.add(thing)
 
@@ -168,11 +172,11 @@ class Matcher:
                 best[at] = (score, reasons)
 
         for view in dict.fromkeys((plain, text.strip())):
-            for number in self._near(words_of(view)):
+            words = words_of(view)
+            for number in self._near(words, kind):
                 spelling = self._spellings[number]
-                thing = self.known[spelling.at]
-                if (not kind or thing.kind == kind) and thing.id not in but:
-                    keep(spelling.at, *self._name_score(view, words_of(view), spelling))
+                if self.known[spelling.at].id not in but:
+                    keep(spelling.at, *self._name_score(view, words, spelling))
         for said in filter(None, (plain, bracket)):
             if _ACRONYM.match(said) and sum(c.isupper() for c in said) > 1:
                 for at in self._by_acronym.get(fold(said), ()):
@@ -187,19 +191,21 @@ class Matcher:
             ranked[0] = Candidate(first.id, first.kind, first.label, first.score, first.reasons, True)
         return ranked
 
-    def _near(self, words: tuple[str, ...]) -> Iterator[int]:
-        """Spellings worth a look: those that share a rare word, and those that look alike as a whole."""
+    def _near(self, words: tuple[str, ...], kind: str) -> Iterator[int]:
+        """Spellings worth a look: the same, those that share the rarest words, and those that look alike as a whole."""
         from rapidfuzz import fuzz, process
 
-        seen: set[int] = set(self._exact.get(" ".join(words), ()))
-        for word in sorted(set(words), key=lambda w: (self._frequency.get(w, 0), w)):
-            if len(seen) > 200:
-                break
-            seen.update(self._by_word.get(word, ())[:400])
+        shared: dict[int, float] = defaultdict(float)
+        for word in sorted(set(words), key=lambda w: (self._frequency.get(w, 0), w))[:6]:
+            weight = self._weight(word)
+            for number in self._by_word.get(word, ())[:1000]:
+                shared[number] += weight
+        wanted = (n for n in shared if not kind or self.known[self._spellings[n].at].kind == kind)
+        seen = set(sorted(wanted, key=lambda n: (-shared[n] / (2 + len(self._spellings[n].words)), n))[:_LOOKED])
         joined = " ".join(sorted(words))
-        for _, _, number in process.extract(joined, self._joined, scorer=fuzz.ratio, limit=15, score_cutoff=62):
-            seen.add(number)
-        yield from sorted(seen)
+        seen.update(n for _, _, n in process.extract(joined, self._joined, scorer=fuzz.ratio, limit=12, score_cutoff=62))
+        seen.update(self._exact.get(" ".join(words), ()))
+        yield from sorted(n for n in seen if not kind or self.known[self._spellings[n].at].kind == kind)
 
     @property
     def _joined(self) -> list[str]:
@@ -212,11 +218,20 @@ class Matcher:
         return []
 
     def _weight(self, word: str) -> float:
+        if self._weighed_at != len(self._spellings):
+            self._weights, self._weighed_at = {}, len(self._spellings)
+        if word not in self._weights:
+            self._weights[word] = self._rarity(word)
+        return self._weights[word]
+
+    _weighed_at = -1
+
+    def _rarity(self, word: str) -> float:
         return log((1 + len(self._spellings)) / (1 + self._frequency.get(word, 0))) + 0.3
 
     def _name_score(self, text: str, words: tuple[str, ...], spelling: _Spelling) -> tuple[float, tuple[str, ...]]:
         """How alike two names are, and in which words."""
-        from rapidfuzz import fuzz
+        from rapidfuzz import fuzz, process
 
         if words == spelling.words:
             main = spelling.said == self.known[spelling.at].label
@@ -232,8 +247,9 @@ class Matcher:
                 shared.append(word)
                 both += weight
                 continue
-            close = max(theirs, key=lambda t: fuzz.ratio(word, t), default="")
-            if close and len(word) > 3 and fuzz.ratio(word, close) >= 80:
+            close = process.extractOne(word, theirs, scorer=fuzz.ratio, score_cutoff=80) if len(word) > 3 and theirs else None
+            if close is not None:
+                close = close[0]
                 theirs.remove(close)
                 near.append(f"{word}/{close}")
                 total += self._weight(close) - weight  # the misspelt word is rare only by its misspelling

@@ -18,7 +18,7 @@ __all__ = ["Cases", "Phrases", "proposals"]
 Put = Callable[[Decision], None]
 
 #: At most so many organisations (those used most) and places are compared; the report says so.
-MOST = 2_000
+MOST = 1_000
 _LEAST = {"organisation": 78.0, "place": 84.0, "case": 80.0}
 
 
