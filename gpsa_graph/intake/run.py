@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -139,6 +140,21 @@ def _narrower() -> dict[str, set[str]]:
     return found
 
 
+@contextmanager
+def _no_collector() -> Iterator[None]:
+    """Records are trees without circles: looking for circles among them takes a fifth of the time and finds none."""
+    import gc
+
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was:
+            gc.enable()
+
+
+@_no_collector()
 def run(kind: str, path: str | Path, *, out: str | Path | None = None, store: str | Path | None = None, filters: Filters | None = None,
         mapping: str | Path | None = None, matches: str | Path | None = None, keep_going: bool = False, asked: str = "every record",
         progress: Progress = lambda *_: None) -> Outcome:

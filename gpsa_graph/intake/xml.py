@@ -62,6 +62,8 @@ class Refused(Exception):
 
 
 def _split(name: str) -> tuple[str, str]:
+    if " " not in name:
+        return "", name
     space, _, local = name.rpartition(" ")
     return space, local
 
@@ -103,11 +105,10 @@ class _Builder:
         self.count += 1
         if self.count > MOST:
             raise self.refuse(f"a record holds more than {MOST:,} elements", "Split the record, or look for a tag that is never closed.")
-        plain = {}
-        for key, value in given.items():
-            where, short = _split(key)
-            plain[f"xml:{short}" if where == _XML else key if where else short] = value
-        made = Element(local, plain, self.parser.CurrentLineNumber, space)
+        for key in [k for k in given if " " in k]:
+            if key.startswith(_XML):
+                given[f"xml:{_split(key)[1]}"] = given.pop(key)
+        made = Element(local, given, self.parser.CurrentLineNumber, space)
         if self.stack:
             self.stack[-1].children.append(made)
         self.stack.append(made)
