@@ -31,13 +31,18 @@ def measured(kind: str, file: Path, records: int, store: Path) -> None:
     cpu, peak = child_cpu([*GPSA, "import", kind, str(file), "--store", str(store)])
     took = time.monotonic() - begun
     size = sum(f.stat().st_size for f in store.rglob("*") if f.is_file()) / 1e6
-    print(f"{kind:<10} {records:>8} {file.stat().st_size / 1e6:>9.0f} {triples(store):>11} {cpu:>8.0f} {took:>8.0f} {records / cpu:>12.0f} "
-          f"{records / took:>12.0f} {peak:>8.0f} {size:>9.0f}", flush=True)
+    print(
+        f"{kind:<10} {records:>8} {file.stat().st_size / 1e6:>9.0f} {triples(store):>11} {cpu:>8.0f} {took:>8.0f} {records / cpu:>12.0f} "
+        f"{records / took:>12.0f} {peak:>8.0f} {size:>9.0f}",
+        flush=True,
+    )
 
 
 def interrupted(kind: str, file: Path, store: Path, whole: int) -> None:
     """Kill an import in the middle of its loading, run it again, compare the number of triples."""
-    process = subprocess.Popen([*GPSA, "import", kind, str(file), "--store", str(store)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    process = subprocess.Popen(
+        [*GPSA, "import", kind, str(file), "--store", str(store)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
     journal = store / "intake" / "journal.jsonl"
     while process.poll() is None and not (journal.exists() and journal.read_bytes().count(b"\n") >= 3):
         time.sleep(0.1)
@@ -45,24 +50,36 @@ def interrupted(kind: str, file: Path, store: Path, whole: int) -> None:
         os.kill(process.pid, signal.SIGKILL)
     process.wait()
     before = journal.read_bytes().count(b"\n")
-    subprocess.run([*GPSA, "import", kind, str(file), "--store", str(store)], check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    subprocess.run(
+        [*GPSA, "import", kind, str(file), "--store", str(store)], check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
     after = triples(store)
-    print(f"{kind}: killed after {before} batches, run again: {after} triples, {'as many as' if after == whole else 'NOT as many as'} "
-          f"without the kill ({whole})", flush=True)
+    print(
+        f"{kind}: killed after {before} batches, run again: {after} triples, {'as many as' if after == whole else 'NOT as many as'} "
+        f"without the kill ({whole})",
+        flush=True,
+    )
 
 
 def main() -> None:
-    activities, rows = (int(a) for a in (sys.argv[1:] + ["100000", "25000"][len(sys.argv) - 1:])[:2])
+    activities, rows = (int(a) for a in (sys.argv[1:] + ["100000", "25000"][len(sys.argv) - 1 :])[:2])
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        print(f"{'kind':<10} {'records':>8} {'file MB':>9} {'triples':>11} {'CPU s':>8} {'clock s':>8} {'a CPU s':>12} {'a clock s':>12} "
-              f"{'peak MB':>8} {'store MB':>9}", flush=True)
+        print(
+            f"{'kind':<10} {'records':>8} {'file MB':>9} {'triples':>11} {'CPU s':>8} {'clock s':>8} {'a CPU s':>12} {'a clock s':>12} "
+            f"{'peak MB':>8} {'store MB':>9}",
+            flush=True,
+        )
         measured("worldbank", bank_file(folder / "projects.xlsx", rows), rows, folder / "bank")
         measured("iati", iati_file(folder / "activities.xml", activities), activities, folder / "iati")
         small = min(activities, 3000)
         file = iati_file(folder / "small.xml", small, seed=3)
-        subprocess.run([*GPSA, "import", "iati", str(file), "--store", str(folder / "once")], check=True, stdout=subprocess.DEVNULL,
-                       stderr=subprocess.DEVNULL)
+        subprocess.run(
+            [*GPSA, "import", "iati", str(file), "--store", str(folder / "once")],
+            check=True,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
         interrupted("iati", file, folder / "again", triples(folder / "once"))
 
 

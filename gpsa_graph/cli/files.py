@@ -10,8 +10,12 @@ import click
 @click.command()
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
 @click.option("--data", metavar="DIR", type=click.Path(path_type=Path), help="A data folder; default: the shipped one.")
-def check(paths: tuple[Path, ...], data: Path | None) -> None:
+@click.option("--desk/--no-desk", default=True, help="For case files without a problem: what they stand beside and what to find next.")
+def check(paths: tuple[Path, ...], data: Path | None, desk: bool) -> None:
     """Find every problem in case files and in the graph, with file, line and what to do. Exit code 1 if any.
+
+    For each case file that is named and sound it then tells the nearest cases, cases that it may be already, what it adds to
+    what is told, and the three facts most worth finding.
 
     \b
         gpsa check
@@ -26,6 +30,16 @@ def check(paths: tuple[Path, ...], data: Path | None) -> None:
         click.echo(f"{len(problems)} problem{'s' * (len(problems) != 1)}.", err=True)
         raise click.exceptions.Exit(1)
     click.echo("no problem found", err=True)
+    files = [p for p in paths if p.is_file()]
+    if desk and files:
+        from gpsa_graph.errors import MissingExtra
+        from gpsa_graph.intake.desk import desks_of
+
+        try:
+            for found in desks_of(files, data):
+                click.echo(str(found), color=False)
+        except MissingExtra as error:
+            click.echo(f"the desk is left out: {error}", err=True)
 
 
 @click.command()

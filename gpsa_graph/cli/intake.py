@@ -15,9 +15,13 @@ def _target(command: Callable[..., Any]) -> Callable[..., Any]:
     """Options that every import has."""
     for option in (
         click.option("--keep-going", is_flag=True, help="Leave out what has faults and import the rest."),
-        click.option("--matches", metavar="FILE", type=click.Path(path_type=Path), help="Decisions on names; default: those of the target."),
+        click.option(
+            "--matches", metavar="FILE", type=click.Path(path_type=Path), help="Decisions on names; default: those of the target."
+        ),
         click.option("--identifier", "identifiers", metavar="ID", multiple=True, help="Only this record; repeatable."),
-        click.option("--text", "texts", metavar="TEXT", multiple=True, help="Only records with this text in title or description; repeatable."),
+        click.option(
+            "--text", "texts", metavar="TEXT", multiple=True, help="Only records with this text in title or description; repeatable."
+        ),
         click.option("--sector", "sectors", metavar="SECTOR", multiple=True, help="Only this sector (ours, or a DAC code); repeatable."),
         click.option("--country", "countries", metavar="COUNTRY", multiple=True, help="Only this country (code or name); repeatable."),
         click.option("--store", metavar="DIR", type=click.Path(path_type=Path), help="Put the cases into a store on disk."),
@@ -63,7 +67,9 @@ def worldbank(**given: Any) -> None:
 
 @import_.command()
 @_target
-@click.option("--mapping", metavar="FILE", type=click.Path(path_type=Path), help="YAML that says which of the table's columns are which of ours.")
+@click.option(
+    "--mapping", metavar="FILE", type=click.Path(path_type=Path), help="YAML that says which of the table's columns are which of ours."
+)
 def table(**given: Any) -> None:
     """A spreadsheet (XLSX, ODS, CSV): our template (gpsa new table), or any columns with a mapping file.
 
@@ -74,18 +80,42 @@ def table(**given: Any) -> None:
     _run("table", **given)
 
 
-def _run(kind: str, file: Path, output: Path | None, store: Path | None, countries: tuple[str, ...], sectors: tuple[str, ...],
-         texts: tuple[str, ...], identifiers: tuple[str, ...], matches: Path | None, keep_going: bool, mapping: Path | None = None) -> None:
+def _run(
+    kind: str,
+    file: Path,
+    output: Path | None,
+    store: Path | None,
+    countries: tuple[str, ...],
+    sectors: tuple[str, ...],
+    texts: tuple[str, ...],
+    identifiers: tuple[str, ...],
+    matches: Path | None,
+    keep_going: bool,
+    mapping: Path | None = None,
+) -> None:
     from gpsa_graph.intake.run import filters_of, run
 
     if (output is None) == (store is None):
         raise click.UsageError("say where the cases go: -o DIR for draft case files, or --store DIR for a store on disk")
-    asked = ", ".join(f"{name} {value}" for name, values in (("country", countries), ("sector", sectors), ("text", texts),
-                                                            ("identifier", identifiers)) for value in values)
+    asked = ", ".join(
+        f"{name} {value}"
+        for name, values in (("country", countries), ("sector", sectors), ("text", texts), ("identifier", identifiers))
+        for value in values
+    )
     line = _Line()
     try:
-        done = run(kind, file, out=output, store=store, filters=filters_of(countries, sectors, texts, identifiers), mapping=mapping,
-                   matches=matches, keep_going=keep_going, asked=asked or "every record", progress=line)
+        done = run(
+            kind,
+            file,
+            out=output,
+            store=store,
+            filters=filters_of(countries, sectors, texts, identifiers),
+            mapping=mapping,
+            matches=matches,
+            keep_going=keep_going,
+            asked=asked or "every record",
+            progress=line,
+        )
     except KeyboardInterrupt:
         line.clear()
         if store is not None:
@@ -98,7 +128,10 @@ def _run(kind: str, file: Path, output: Path | None, store: Path | None, countri
         print(f"left out: {problem}", file=sys.stderr)
     print(done.said + (f" ({done.resumed:,} of them by an earlier run)" if done.resumed else ""), file=sys.stderr)
     place = done.target if output is not None else done.target / "intake"
-    print(f"{done.proposals:,} proposals to decide on in {place / 'matches.csv'}; the whole account in the intake report beside it", file=sys.stderr)
+    print(
+        f"{done.proposals:,} proposals to decide on in {place / 'matches.csv'}; the whole account in the intake report beside it",
+        file=sys.stderr,
+    )
     click.echo(str(done.target), color=False)
 
 

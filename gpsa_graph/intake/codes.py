@@ -84,8 +84,13 @@ def _iso() -> dict[str, tuple[str, str, str, str, tuple[str, ...]]]:
         names = tuple(str(n) for n in land.get("altSpellings") or () if len(str(n)) > 3)
         region = str(land.get("subregion") or land.get("region") or "Other countries")
         before = found.get(code)
-        found[code] = (str(iso.get("alpha2") or "").upper(), before[1] if before else str(land["name"]), str(iso.get("numeric") or ""),
-                       before[3] if before else region, (*(before[4] if before else ()), str(land["name"]), *names))
+        found[code] = (
+            str(iso.get("alpha2") or "").upper(),
+            before[1] if before else str(land["name"]),
+            str(iso.get("numeric") or ""),
+            before[3] if before else region,
+            (*(before[4] if before else ()), str(land["name"]), *names),
+        )
     return found
 
 

@@ -108,8 +108,10 @@ class Drafts:
         """Write one case."""
         self.count += 1
         if self.count > MOST:
-            raise GpsaError(f"more than {MOST:,} cases are more drafts than a person can look at; narrow the import "
-                            "(--country, --sector, --text, --identifier) or put it into a store (--store DIR)")
+            raise GpsaError(
+                f"more than {MOST:,} cases are more drafts than a person can look at; narrow the import "
+                "(--country, --sector, --text, --identifier) or put it into a store (--store DIR)"
+            )
         self.put(f"cases/{case.id}.yaml", case_yaml(case))
 
     def lists(self, lists: Lists) -> None:
@@ -118,4 +120,3 @@ class Drafts:
         self.put("VERSION", f"0.0.0 {day}\n")
         for kind, name in _FILES.items():
             self.put(name, _csv(kind, getattr(lists.authority, kind).values()))
-

@@ -70,16 +70,21 @@ def read_decisions(path: Path, problems: list[Problem]) -> list[Decision]:
                 continue
             made = Decision(*map(str.strip, cells))
             if made.decision not in ("", "same", "different"):
-                problems.append(Problem(str(path), line, f"'{made.decision}' is no decision", "Write same or different, or leave it empty."))
+                problems.append(
+                    Problem(str(path), line, f"'{made.decision}' is no decision", "Write same or different, or leave it empty.")
+                )
             elif made.decision == "same" and made.kind != "mechanism" and made.key in same:
-                problems.append(Problem(str(path), line, f"'{made.said}' is the same as two things (see line {same[made.key]})",
-                                        "Keep one 'same'."))
+                problems.append(
+                    Problem(str(path), line, f"'{made.said}' is the same as two things (see line {same[made.key]})", "Keep one 'same'.")
+                )
             else:
                 found.append(made)
                 if made.decision == "same":
                     same[made.key] = line
     except csv.Error as error:
-        problems.append(Problem(str(path), reader.line_num, f"the row cannot be read: {error}", "Put quotes around a cell that holds a comma."))
+        problems.append(
+            Problem(str(path), reader.line_num, f"the row cannot be read: {error}", "Put quotes around a cell that holds a comma.")
+        )
     return found
 
 
@@ -116,7 +121,9 @@ class Lists:
     def source(self, made: Source) -> Source:
         """Remember a source under its id."""
         name = vocab.source_name(made.url, made.version, made.publisher, made.title, made.date)
-        self.authority.source[made.id] = named = Source(**{f: getattr(made, f) for f in made.__dataclass_fields__ if f != "name"}, name=name)
+        self.authority.source[made.id] = named = Source(
+            **{f: getattr(made, f) for f in made.__dataclass_fields__ if f != "name"}, name=name
+        )
         return named
 
     def country(self, said: str) -> str:
@@ -132,8 +139,20 @@ class Lists:
         self.authority.country[code] = row
         for name in row.sources.split():
             if name == COUNTRYINFO:
-                self.source(Source(COUNTRYINFO, "countryinfo: countries with ISO 3166 codes and regions", "countryinfo (Python package)",
-                                   "register", "", "whole", "", "", "", "Open data under the MIT licence, installed with gpsa-graph."))
+                self.source(
+                    Source(
+                        COUNTRYINFO,
+                        "countryinfo: countries with ISO 3166 codes and regions",
+                        "countryinfo (Python package)",
+                        "register",
+                        "",
+                        "whole",
+                        "",
+                        "",
+                        "",
+                        "Open data under the MIT licence, installed with gpsa-graph.",
+                    )
+                )
             else:
                 self.authority.source[name] = self.shipped.source[name]
         self.fresh.append(code)
@@ -166,7 +185,9 @@ class Lists:
             if chosen in self.shipped.organisation:
                 self.take_shipped(chosen)
             elif self.expected is not None and chosen in self.expected._taken and chosen not in self.authority.organisation:
-                self._put(chosen, self.expected._taken[chosen], replace(self.expected.authority.organisation[chosen], also="", sources=source))
+                self._put(
+                    chosen, self.expected._taken[chosen], replace(self.expected.authority.organisation[chosen], also="", sources=source)
+                )
             if chosen in self.authority.organisation:
                 self._met(chosen, said)
                 return chosen
@@ -238,7 +259,6 @@ class Lists:
             self._ids[tuple(key)] = str(name)  # type: ignore[arg-type]
             self._taken[str(name)] = tuple(key)  # type: ignore[arg-type]
             self.spelled[str(name)] = (str(said), str(bound))
-            self.authority.organisation[str(name)] = Organisation(str(name), str(label), "", str(kind), str(level), str(country), str(also),
-                                                                  "", "", "", "")
-
-
+            self.authority.organisation[str(name)] = Organisation(
+                str(name), str(label), "", str(kind), str(level), str(country), str(also), "", "", "", ""
+            )

@@ -1,18 +1,18 @@
 """A mapping file: which columns of somebody's table are which of ours.
 
-    sheet: Projects               # default: the first sheet
-    heading: 2                    # the row of the headings; default: the first row with a mapped column
-    columns:                      # ours: theirs
-      id: Ref
-      title: Project name
-      sector: Theme
-    values:                       # words of theirs -> words of ours
-      sector: {Schooling: education, Clinics: health}
-    fixed: {programme: Example Fund, country: Malawi}
-    separator: ","                # between several values in a cell; default ;
-    dates: d/m/y                  # or m/d/y, for days that are not YYYY-MM-DD
-    decimals: comma               # or point (the default)
-    source: {title: List of projects, publisher: Example Fund, kind: own, date: 2024-05}
+sheet: Projects               # default: the first sheet
+heading: 2                    # the row of the headings; default: the first row with a mapped column
+columns:                      # ours: theirs
+  id: Ref
+  title: Project name
+  sector: Theme
+values:                       # words of theirs -> words of ours
+  sector: {Schooling: education, Clinics: health}
+fixed: {programme: Example Fund, country: Malawi}
+separator: ","                # between several values in a cell; default ;
+dates: d/m/y                  # or m/d/y, for days that are not YYYY-MM-DD
+decimals: comma               # or point (the default)
+source: {title: List of projects, publisher: Example Fund, kind: own, date: 2024-05}
 """
 
 from __future__ import annotations
@@ -76,11 +76,17 @@ def read_mapping(path: Path) -> Mapping:
             allowed = ["title", "publisher", "kind", "date"] if key == "source" else ours
             for name in given:
                 if name not in allowed:
-                    fault(value.lines[name], f"'{name}' is none of our columns" if key != "source" else f"unknown key '{name}'",  # type: ignore[union-attr]
-                          near(name, allowed))
+                    fault(
+                        getattr(value, "lines", {}).get(name, line),
+                        f"'{name}' is none of our columns" if key != "source" else f"unknown key '{name}'",
+                        near(name, allowed),
+                    )
             setattr(made, key, given)
         elif key == "values":
-            for name, inner in value.items() if isinstance(value, Map) else ():
+            if not isinstance(value, Map):
+                fault(line, "'values' is not a map", "Write values: {sector: {Schooling: education}}.")
+                continue
+            for name, inner in value.items():
                 if name not in ours:
                     fault(value.lines[name], f"'{name}' is none of our columns", near(name, ours))
                 made.values[name] = {k.casefold(): v for k, v in words(inner, value.lines[name], name).items()}
@@ -102,7 +108,11 @@ def read_mapping(path: Path) -> Mapping:
         fault(1, "the mapping names no columns", "Write columns: {title: THEIR HEADING, country: THEIR HEADING}.")
     for need in ("title", "country"):
         if made.columns and need not in made.columns and need not in made.fixed:
-            fault(top.lines.get("columns", 1), f"nothing leads to '{need}'", f"Name their column under columns, or write fixed: {{{need}: ...}}.")
+            fault(
+                top.lines.get("columns", 1),
+                f"nothing leads to '{need}'",
+                f"Name their column under columns, or write fixed: {{{need}: ...}}.",
+            )
     if problems:
         raise DataError(problems)
     return made

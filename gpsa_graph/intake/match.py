@@ -14,14 +14,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from math import log
-from typing import TYPE_CHECKING
 
-from gpsa_graph.cases.authority import PUBLIC_KINDS, Authority
+from gpsa_graph.cases.authority import PUBLIC_KINDS
 from gpsa_graph.errors import MissingExtra
 from gpsa_graph.graph.look import fold
-
-if TYPE_CHECKING:
-    from gpsa_graph.graph import KnowledgeGraph
+from gpsa_graph.intake.known import Known, known_in_graph, known_in_lists
 
 __all__ = ["Candidate", "Known", "Matcher", "known_in_graph", "known_in_lists"]
 
@@ -29,25 +26,73 @@ __all__ = ["Candidate", "Known", "Matcher", "known_in_graph", "known_in_lists"]
 SURE, MARGIN, LEAST = 92.0, 5.0, 55.0
 #: So many spellings that share words with a text are compared with it in full.
 _LOOKED = 40
-_SMALL = frozenset({"a", "an", "and", "at", "by", "d", "da", "das", "de", "del", "der", "des", "di", "do", "dos", "du", "e", "el", "en",
-                    "et", "for", "in", "l", "la", "las", "le", "les", "los", "of", "on", "or", "the", "to", "und", "van", "von", "y"})
-_FORMS = frozenset({"asbl", "association", "assoc", "co", "company", "corp", "corporation", "ev", "gmbh", "inc", "incorporated", "limited",
-                    "llc", "ltd", "org", "plc", "pty", "sa", "sarl"})
+_SMALL = frozenset(
+    {
+        "a",
+        "an",
+        "and",
+        "at",
+        "by",
+        "d",
+        "da",
+        "das",
+        "de",
+        "del",
+        "der",
+        "des",
+        "di",
+        "do",
+        "dos",
+        "du",
+        "e",
+        "el",
+        "en",
+        "et",
+        "for",
+        "in",
+        "l",
+        "la",
+        "las",
+        "le",
+        "les",
+        "los",
+        "of",
+        "on",
+        "or",
+        "the",
+        "to",
+        "und",
+        "van",
+        "von",
+        "y",
+    }
+)
+_FORMS = frozenset(
+    {
+        "asbl",
+        "association",
+        "assoc",
+        "co",
+        "company",
+        "corp",
+        "corporation",
+        "ev",
+        "gmbh",
+        "inc",
+        "incorporated",
+        "limited",
+        "llc",
+        "ltd",
+        "org",
+        "plc",
+        "pty",
+        "sa",
+        "sarl",
+    }
+)
 _WORD = re.compile(r"[^\W_]+")
 _BRACKET = re.compile(r"\(([^()]{2,40})\)\s*\Z")
 _ACRONYM = re.compile(r"[A-Z][A-Za-z0-9&-]{1,11}\Z")
-
-
-@dataclass(frozen=True, slots=True)
-class Known:
-    """A thing that a text may mean. `names` are other spellings, `countries` three-letter codes, `sort` the finer kind (ministry)."""
-
-    id: str
-    kind: str
-    label: str
-    names: tuple[str, ...] = ()
-    countries: frozenset[str] = frozenset()
-    sort: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,8 +197,9 @@ class Matcher:
         plain = said.strip().removeprefix("country:")
         return self._countries.get(fold(plain), plain.upper() if re.fullmatch(r"[A-Za-z]{3}", plain) else "")
 
-    def candidates(self, text: str, *, kind: str = "", country: str = "", sort: str = "", most: int = 5,
-                   least: float = LEAST, but: Sequence[str] = ()) -> list[Candidate]:
+    def candidates(
+        self, text: str, *, kind: str = "", country: str = "", sort: str = "", most: int = 5, least: float = LEAST, but: Sequence[str] = ()
+    ) -> list[Candidate]:
         """The things that `text` may mean, best first; equal scores in the order of their ids.
 
         `kind` keeps to organisations, places, countries ...; `country` (name or code) and `sort` (the finer kind) speak for or
@@ -210,7 +256,7 @@ class Matcher:
     @property
     def _joined(self) -> list[str]:
         if len(self._cache) != len(self._spellings):
-            self._cache += [s.joined for s in self._spellings[len(self._cache):]]
+            self._cache += [s.joined for s in self._spellings[len(self._cache) :]]
         return self._cache
 
     @cached_property
@@ -235,8 +281,9 @@ class Matcher:
 
         if words == spelling.words:
             main = spelling.said == self.known[spelling.at].label
-            return 100.0 if fold(text) == fold(spelling.said) else 99.0, \
-                (f'"{spelling.said}" is the name' if main else f'"{spelling.said}" is another name',)
+            return 100.0 if fold(text) == fold(spelling.said) else 99.0, (
+                f'"{spelling.said}" is the name' if main else f'"{spelling.said}" is another name',
+            )
         theirs, shared, near = list(spelling.words), [], []
         total = both = 0.0
         for word in words:
@@ -247,9 +294,9 @@ class Matcher:
                 shared.append(word)
                 both += weight
                 continue
-            close = process.extractOne(word, theirs, scorer=fuzz.ratio, score_cutoff=80) if len(word) > 3 and theirs else None
-            if close is not None:
-                close = close[0]
+            nearest = process.extractOne(word, theirs, scorer=fuzz.ratio, score_cutoff=80) if len(word) > 3 and theirs else None
+            if nearest is not None:
+                close = nearest[0]
                 theirs.remove(close)
                 near.append(f"{word}/{close}")
                 total += self._weight(close) - weight  # the misspelt word is rare only by its misspelling
@@ -282,49 +329,3 @@ class Matcher:
                 said.append(f"one is a public body, the other is not ({thing.sort}, not {sort})")
                 score -= 12
         return Candidate(thing.id, thing.kind, thing.label, round(max(score, 0.0), 1), tuple(said))
-
-
-def known_in_lists(authority: Authority) -> Iterator[Known]:
-    """Organisations, places, countries and mechanisms of the authority lists; ids as in the lists."""
-    for body in authority.organisation.values():
-        names = tuple(filter(None, (body.acronym, *body.also.split(" | "))))
-        yield Known(body.id, "organisation", body.name, names, frozenset(filter(None, [body.country])), body.kind)
-    for place in authority.place.values():
-        yield Known(place.id, "place", place.name, tuple(filter(None, place.also.split(" | "))), frozenset([place.country]), place.kind)
-    for land in authority.country.values():
-        yield Known(land.id, "country", land.name, tuple(filter(None, (land.iso2,))), frozenset([land.id]))
-    others: dict[str, list[str]] = defaultdict(list)
-    for label, name in authority.labels["mechanism"].items():
-        others[name].append(label.replace("-", " "))
-    for name, label in authority.concept["mechanism"].items():
-        yield Known(name, "mechanism", label, tuple(sorted({o for o in others[name] if o != fold(label)})))
-
-
-def known_in_graph(kg: KnowledgeGraph, kinds: Sequence[str] = ("case", "organisation", "place", "country", "mechanism", "sector",
-                                                               "programme")) -> list[Known]:
-    """Things of a graph under their prefixed names, with every spelling, their countries and their finer kind.
-
-    >>> from gpsa_graph import load
-    >>> [k.label for k in known_in_graph(load(), ("country",)) if k.id == "country:MWI"]
-    ['Malawi']
-    """
-    labels = {f"{kind}:{name}": (kind, label) for kind in kinds for name, label in kg.options(kind).items()}
-    names: dict[str, list[str]] = defaultdict(list)
-    countries: dict[str, set[str]] = defaultdict(set)
-    sorts: dict[str, str] = {}
-    rows = kg.query("""SELECT ?x ?p ?o WHERE {
-        VALUES ?p { skos:altLabel dcterms:alternative gpsa:worldBankProject skos:notation gpsa:iso3 gpsa:country gpsa:kind } ?x ?p ?o }""")
-    assert not isinstance(rows, (bool, str))
-    for x, p, o in rows:
-        thing, relation, said = str(x), str(p), str(o)
-        if thing not in labels:
-            continue
-        if relation == "gpsa:country":
-            countries[thing].add(said.partition(":")[2])
-        elif relation == "gpsa:kind":
-            sorts[thing] = said.partition(":")[2]
-        else:
-            names[thing].append(said)
-    return [Known(thing, kind, label, tuple(sorted(set(names[thing]))),
-                  frozenset([thing.partition(":")[2]] if kind == "country" else countries[thing]), sorts.get(thing, ""))
-            for thing, (kind, label) in labels.items()]

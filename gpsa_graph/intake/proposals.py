@@ -39,8 +39,17 @@ class Phrases:
 
     def look(self, case: Case) -> Case:
         """Count the phrases of a case; the case comes back with the mechanisms that were decided."""
-        text = fold(" . ".join(t for t in (case.title.text, *(s.text for s in (case.objective, case.problem) if s),
-                                           *(n.text for n in (*case.notes, *case.scope))) if t))
+        text = fold(
+            " . ".join(
+                t
+                for t in (
+                    case.title.text,
+                    *(s.text for s in (case.objective, case.problem) if s),
+                    *(n.text for n in (*case.notes, *case.scope)),
+                )
+                if t
+            )
+        )
         known = {m.id for m in case.mechanisms}
         more: list[Mechanism] = []
         for phrase in dict.fromkeys(" ".join(re.split(r"[\W_]+", m)) for m in self._any.findall(text)):
@@ -51,8 +60,16 @@ class Phrases:
                 self.where[key].append(case.id)
             if self.lists.phrases.get(phrase) == concept and concept not in known:
                 known.add(concept)
-                more.append(Mechanism(line=case.line, sources=case.cites, id=concept, as_called=phrase, basis="inferred",
-                                      why="The text of the record has these words, and a curator has confirmed what they mean (matches.csv)."))
+                more.append(
+                    Mechanism(
+                        line=case.line,
+                        sources=case.cites,
+                        id=concept,
+                        as_called=phrase,
+                        basis="inferred",
+                        why="The text of the record has these words, and a curator has confirmed what they mean (matches.csv).",
+                    )
+                )
         return replace(case, mechanisms=(*case.mechanisms, *more)) if more else case
 
 
@@ -69,7 +86,9 @@ class Cases:
                 self.codes[code.scheme, code.value] = case.id
             for row in case.register:
                 self.codes["world-bank-project", row.id] = case.id
-            known.append(Known(case.id, "case", case.title.text, tuple(t.text for t in case.also_titled), frozenset(c.id for c in case.countries)))
+            known.append(
+                Known(case.id, "case", case.title.text, tuple(t.text for t in case.also_titled), frozenset(c.id for c in case.countries))
+            )
         self._known = known
         self._matcher: Matcher | None = None
         self.same = {(fold(d.said), d.country): d.id for d in decisions if d.kind == "case" and d.decision == "same"}
@@ -96,7 +115,9 @@ class Cases:
             self._put(case, here, found.id, found.score, found.why)
 
     def _put(self, case: Case, here: str, known: str, score: float, why: str) -> None:
-        self.rows[case.title.text, here, known] = Decision("case", case.title.text, here, known, self.titles[known], "", f"{score:.1f}", why, case.id)
+        self.rows[case.title.text, here, known] = Decision(
+            "case", case.title.text, here, known, self.titles[known], "", f"{score:.1f}", why, case.id
+        )
 
 
 def _country(case: Case) -> str:
@@ -117,8 +138,19 @@ def proposals(lists: Lists, phrases: Phrases, cases: Cases, before: Iterable[Dec
     except MissingExtra as error:
         cut = f"Names were not compared: {error}."
     for (phrase, concept), n in phrases.found.items():
-        put(Decision("mechanism", phrase, "", concept, lists.shipped.concept["mechanism"][concept], "", "100.0",
-                     f"the words stand in the texts of {n} record{'s' * (n != 1)}, such as {', '.join(phrases.where[phrase, concept])}", str(n)))
+        put(
+            Decision(
+                "mechanism",
+                phrase,
+                "",
+                concept,
+                lists.shipped.concept["mechanism"][concept],
+                "",
+                "100.0",
+                f"the words stand in the texts of {n} record{'s' * (n != 1)}, such as {', '.join(phrases.where[phrase, concept])}",
+                str(n),
+            )
+        )
     for row in cases.rows.values():
         put(row)
     if cases.compared > MOST:
@@ -138,17 +170,24 @@ def _organisations(lists: Lists, put: Put) -> str:
     for name in looked:
         row = lists.authority.organisation[name]
         said, bound = lists.spelled[name]
-        matcher.add(Known(name, "organisation", row.name, tuple(filter(None, row.also.split(" | "))), frozenset(filter(None, [bound])), row.kind))
+        matcher.add(
+            Known(name, "organisation", row.name, tuple(filter(None, row.also.split(" | "))), frozenset(filter(None, [bound])), row.kind)
+        )
     order = {name: n for n, name in enumerate(looked)}
     for name in looked:
         said, bound = lists.spelled[name]
         row = lists.authority.organisation[name]
         sort = "" if row.kind == "not-stated" else row.kind
-        for found in matcher.candidates(said, kind="organisation", country=bound, sort=sort, most=3, least=_LEAST["organisation"], but=(name,)):
+        for found in matcher.candidates(
+            said, kind="organisation", country=bound, sort=sort, most=3, least=_LEAST["organisation"], but=(name,)
+        ):
             if order.get(found.id, -1) < order[name]:  # one direction only: the rarer name points to the more used one
-                put(Decision("organisation", said, bound, found.id, found.label, "", f"{found.score:.1f}", found.why,
-                             str(lists.uses[name])))
-    return "" if len(mine) <= MOST else f"Of {len(mine):,} organisations the {MOST:,} that are named most were compared with the known ones."
+                put(
+                    Decision("organisation", said, bound, found.id, found.label, "", f"{found.score:.1f}", found.why, str(lists.uses[name]))
+                )
+    return (
+        "" if len(mine) <= MOST else f"Of {len(mine):,} organisations the {MOST:,} that are named most were compared with the known ones."
+    )
 
 
 def _places(lists: Lists, put: Put) -> None:

@@ -45,21 +45,48 @@ def as_text(session: Session, read: int, rows: Sequence[Decision], cut: str, ask
     """The report for people, in Markdown."""
     file = session.file
     fates = sorted(session.tally.records.items(), key=lambda f: (f[0] != "imported", -f[1], f[0]))
-    lines = ["# Intake report", "", f"File `{file.shown}`, {file.size:,} bytes, SHA-256 `{file.sha256}`.", "", f"Asked for: {asked}.", "",
-             "## Records", "", "| fate | records |", "| --- | ---: |", *(f"| {fate} | {n:,} |" for fate, n in fates),
-             f"| **read** | **{sum(n for _, n in fates):,}** |", "", "## Contents of the imported records", "",
-             "Each element has one outcome; the three columns add up to what there was.", "", *_table(session), ""]
+    lines = [
+        "# Intake report",
+        "",
+        f"File `{file.shown}`, {file.size:,} bytes, SHA-256 `{file.sha256}`.",
+        "",
+        f"Asked for: {asked}.",
+        "",
+        "## Records",
+        "",
+        "| fate | records |",
+        "| --- | ---: |",
+        *(f"| {fate} | {n:,} |" for fate, n in fates),
+        f"| **read** | **{sum(n for _, n in fates):,}** |",
+        "",
+        "## Contents of the imported records",
+        "",
+        "Each element has one outcome; the three columns add up to what there was.",
+        "",
+        *_table(session),
+        "",
+    ]
     open_rows = [r for r in rows if not r.decision]
-    lines += ["## Names to decide on", "",
-              f"{len(open_rows):,} proposals are open and {len(rows) - len(open_rows):,} decided in `matches.csv`. Write `same` or `different` into the "
-              "column `decision` and import again; nothing is merged before, and an emptied cell takes a decision back."]
+    lines += [
+        "## Names to decide on",
+        "",
+        f"{len(open_rows):,} proposals are open and {len(rows) - len(open_rows):,} decided in `matches.csv`. "
+        "Write `same` or `different` into the "
+        "column `decision` and import again; nothing is merged before, and an emptied cell takes a decision back.",
+    ]
     if cut:
         lines += ["", cut]
     if session.remarks:
         lines += ["", "## To know", "", *(f"- {r}" for r in session.remarks)]
     if session.problems:
-        lines += ["", "## Faults of the file", "", "What these touch was left out.", "",
-                  *(f"- {p.path}{f':{p.line}' if p.line else ''}: {p.message}. {p.fix}" for p in session.problems[:_SHOWN])]
+        lines += [
+            "",
+            "## Faults of the file",
+            "",
+            "What these touch was left out.",
+            "",
+            *(f"- {p.path}{f':{p.line}' if p.line else ''}: {p.message}. {p.fix}" for p in session.problems[:_SHOWN]),
+        ]
         rest = len(session.problems) - _SHOWN + session.more
         if rest > 0:
             lines.append(f"- and {rest:,} more")
@@ -69,7 +96,22 @@ def as_text(session: Session, read: int, rows: Sequence[Decision], cut: str, ask
 
 def as_json(session: Session, read: int, rows: Sequence[Decision], files: dict[str, str] | None = None) -> str:
     """The same for programs."""
-    return json.dumps({"file": session.file.shown, "sha256": session.file.sha256, "read": read, **session.tally.to_json(),
-                       "proposals": len(rows), "remarks": session.remarks,
-                       "faults": [str(p) for p in session.problems], "more_faults": session.more, "files": files or {}},
-                      ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+    return (
+        json.dumps(
+            {
+                "file": session.file.shown,
+                "sha256": session.file.sha256,
+                "read": read,
+                **session.tally.to_json(),
+                "proposals": len(rows),
+                "remarks": session.remarks,
+                "faults": [str(p) for p in session.problems],
+                "more_faults": session.more,
+                "files": files or {},
+            },
+            ensure_ascii=False,
+            indent=1,
+            sort_keys=True,
+        )
+        + "\n"
+    )

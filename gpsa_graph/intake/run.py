@@ -155,9 +155,19 @@ def _no_collector() -> Iterator[None]:
 
 
 @_no_collector()
-def run(kind: str, path: str | Path, *, out: str | Path | None = None, store: str | Path | None = None, filters: Filters | None = None,
-        mapping: str | Path | None = None, matches: str | Path | None = None, keep_going: bool = False, asked: str = "every record",
-        progress: Progress = lambda *_: None) -> Outcome:
+def run(
+    kind: str,
+    path: str | Path,
+    *,
+    out: str | Path | None = None,
+    store: str | Path | None = None,
+    filters: Filters | None = None,
+    mapping: str | Path | None = None,
+    matches: str | Path | None = None,
+    keep_going: bool = False,
+    asked: str = "every record",
+    progress: Progress = lambda *_: None,
+) -> Outcome:
     """Import a file into a folder of draft cases (`out`) or into an Oxigraph store on disk (`store`).
 
     The file is read once to find every fault; where there is one, IntakeError tells them all and nothing is written, unless
@@ -174,7 +184,9 @@ def run(kind: str, path: str | Path, *, out: str | Path | None = None, store: st
     decisions = read_decisions(decided, problems)
     if problems:
         raise IntakeError(problems)
-    work = _Import(kind, Path(path), filters or Filters(), read_mapping(Path(mapping)) if mapping is not None else None, decisions, progress)
+    work = _Import(
+        kind, Path(path), filters or Filters(), read_mapping(Path(mapping)) if mapping is not None else None, decisions, progress
+    )
     try:
         first = work.session()
         look = _Look(first, Phrases(first.lists), Cases(_shipped().cases, decisions))
@@ -207,8 +219,16 @@ class _Look:
 
 
 def _outcome(session: Session, read_: int, look: _Look, target: Path) -> Outcome:
-    return Outcome(summary(session, read_), dict(session.tally.records), sum(not r.decision for r in look.rows), (), tuple(session.remarks),
-                   target, read_, cut=look.cut)
+    return Outcome(
+        summary(session, read_),
+        dict(session.tally.records),
+        sum(not r.decision for r in look.rows),
+        (),
+        tuple(session.remarks),
+        target,
+        read_,
+        cut=look.cut,
+    )
 
 
 def _kept(case: Case, cases: Cases, session: Session) -> bool:
@@ -239,10 +259,10 @@ def _to_folder(work: _Import, session: Session, target: Path, look: _Look, asked
 
 
 def _to_store(work: _Import, session: Session, target: Path, look: _Look, asked: str) -> Outcome:
-    from gpsa_graph.intake.iati.activity import hash_of
+    from gpsa_graph.intake.iati.keys import hash_of
     from gpsa_graph.intake.store import Loader
 
-    decided = sorted(d.key + (d.id,) for d in work.decisions if d.decision == "same")
+    decided = sorted((*d.key, d.id) for d in work.decisions if d.decision == "same")
     given = repr((work.kind, session.file.sha256, work.filters, work.mapping, decided))
     loader = Loader(target, vocab.digest(given), session)
     phrases = Phrases(session.lists)
@@ -256,9 +276,11 @@ def _to_store(work: _Import, session: Session, target: Path, look: _Look, asked:
                 loader.case(phrases.look(case), hash_of(code))
             loader.record(number)
         loader.finish()
-    for name, text in ((MATCHES, write_decisions(look.rows)),
-                       (f"{session.file.version}-{REPORT}", as_text(session, count, look.rows, look.cut, asked)),
-                       (f"{session.file.version}-{RECORD}", as_json(session, count, look.rows))):
+    for name, text in (
+        (MATCHES, write_decisions(look.rows)),
+        (f"{session.file.version}-{REPORT}", as_text(session, count, look.rows, look.cut, asked)),
+        (f"{session.file.version}-{RECORD}", as_json(session, count, look.rows)),
+    ):
         with atomic(target / "intake" / name) as stream:
             stream.write(text)
     made = _outcome(session, count, look, target)

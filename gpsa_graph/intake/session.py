@@ -92,8 +92,7 @@ class Tally:
 
     def to_json(self) -> dict[str, object]:
         """A form for a journal or a report."""
-        return {"records": dict(sorted(self.records.items())),
-                "elements": [[*key, n] for key, n in sorted(self.elements.items())]}
+        return {"records": dict(sorted(self.records.items())), "elements": [[*key, n] for key, n in sorted(self.elements.items())]}
 
     @classmethod
     def of(cls, said: dict[str, object]) -> Tally:
@@ -168,13 +167,26 @@ class Session:
         for place, message, fix in sheet.faults:
             self.fault(0, message, fix, where=f":{sheet.name}:{place}" if sheet.name else f":{place}")
 
-    def source(self, case: str, title: str, publisher: str, day: str, number: int, place: str, link: str = "",
-               kind: str = "") -> Source:
+    def source(self, case: str, title: str, publisher: str, day: str, number: int, place: str, link: str = "", kind: str = "") -> Source:
         """The source of every fact of one record: the imported file and the record in it."""
         what = f"{title} in '{self.file.shown}' (file {self.file.version})"
-        note = f"Record {number} ({place}) of the imported file; SHA-256 of the file: {self.file.sha256}." + (f" Page: {link}" if link else "")
-        return self.lists.source(Source(id=f"{case}-{self.file.version}", title=what, publisher=publisher, kind=kind or self.kind,
-                                        date=day, read="whole", url="", version=self.file.version, doi="", note=note))
+        note = f"Record {number} ({place}) of the imported file; SHA-256 of the file: {self.file.sha256}." + (
+            f" Page: {link}" if link else ""
+        )
+        return self.lists.source(
+            Source(
+                id=f"{case}-{self.file.version}",
+                title=what,
+                publisher=publisher,
+                kind=kind or self.kind,
+                date=day,
+                read="whole",
+                url="",
+                version=self.file.version,
+                doi="",
+                note=note,
+            )
+        )
 
 
 _SPACE = re.compile(r"\s+")

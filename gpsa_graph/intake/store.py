@@ -99,8 +99,11 @@ class Loader:
             self.programmes.add(case.programme.name)
             name = vocab.programme_name(case.programme.name)
             node = vocab.node("programme", name)
-            self.lines += [f"{node} {A} {gpsa('Programme')} .\n", f"{node} {LABEL} {vocab.literal(case.programme.name)} .\n",
-                           f"{node} {IDENTIFIER} {vocab.literal(name)} .\n"]
+            self.lines += [
+                f"{node} {A} {gpsa('Programme')} .\n",
+                f"{node} {LABEL} {vocab.literal(case.programme.name)} .\n",
+                f"{node} {IDENTIFIER} {vocab.literal(name)} .\n",
+            ]
         self.keys.append(key)
 
     def record(self, number: int) -> None:
@@ -118,10 +121,20 @@ class Loader:
         self._load("".join(self.lines).encode())
         self.store.flush()
         shipped = [n for n in fresh if n in lists.shipped.organisation and n in lists.authority.organisation and n not in lists.spelled]
-        line = json.dumps({"import": self.key, "done": self.last, "whole": whole, "keys": self.keys,
-                           "organisations": lists.snapshot(fresh), "programmes": sorted(self.programmes),
-                           "countries": [n for n in fresh if n in lists.authority.country], "shipped": shipped,
-                           "tally": self.session.tally.to_json()}, ensure_ascii=False)
+        line = json.dumps(
+            {
+                "import": self.key,
+                "done": self.last,
+                "whole": whole,
+                "keys": self.keys,
+                "organisations": lists.snapshot(fresh),
+                "programmes": sorted(self.programmes),
+                "countries": [n for n in fresh if n in lists.authority.country],
+                "shipped": shipped,
+                "tally": self.session.tally.to_json(),
+            },
+            ensure_ascii=False,
+        )
         with open(self.journal, "ab") as stream:
             stream.write(line.encode() + b"\n")
             stream.flush()
@@ -144,9 +157,15 @@ def _new(lists: Lists, names: list[str]) -> Authority:
     """The rows of the lists that came in with a batch, and all its sources."""
     whole = lists.authority
     made = Authority({}, {}, {}, dict(whole.source), whole.concept, whole.labels, {})
+
+    def cited(sources: str) -> str:
+        return " ".join(n for n in sources.split() if n in whole.source)  # what earlier batches cited is loaded
+
     for name in names:
-        for table, into in ((whole.organisation, made.organisation), (whole.place, made.place), (whole.country, made.country)):
-            if name in table:
-                cited = " ".join(n for n in table[name].sources.split() if n in whole.source)  # what earlier batches cited is loaded
-                into[name] = replace(table[name], sources=cited)  # type: ignore[index]
+        if name in whole.organisation:
+            made.organisation[name] = replace(whole.organisation[name], sources=cited(whole.organisation[name].sources))
+        if name in whole.place:
+            made.place[name] = replace(whole.place[name], sources=cited(whole.place[name].sources))
+        if name in whole.country:
+            made.country[name] = replace(whole.country[name], sources=cited(whole.country[name].sources))
     return made

@@ -19,7 +19,7 @@ from gpsa_graph.cases.text import Text
 from gpsa_graph.errors import Problem
 from gpsa_graph.graph.look import fold
 from gpsa_graph.intake.columns import FLAT, SHEETS
-from gpsa_graph.intake.iati.activity import hash_of
+from gpsa_graph.intake.iati.keys import hash_of
 from gpsa_graph.intake.mapping import Mapping
 from gpsa_graph.intake.session import Session, plain
 from gpsa_graph.intake.sheets import Cell, Sheet, column, open_table
@@ -77,23 +77,37 @@ class _Table:
                     self._sheet(sheet, name, {c.name: c.name for c in SHEETS[name]}, 0)
                 elif name not in ("read-me", "words"):
                     known = vocab.near(name, list(SHEETS))
-                    self.session.remark(f"sheet '{sheet.name}' is not read: it is none of the template's"
-                                        + (f" (did you mean '{known[0]}'?)" if known else "")
-                                        + ("; with --mapping any columns can be read" if len(sheets) == 1 else ""))
+                    self.session.remark(
+                        f"sheet '{sheet.name}' is not read: it is none of the template's"
+                        + (f" (did you mean '{known[0]}'?)" if known else "")
+                        + ("; with --mapping any columns can be read" if len(sheets) == 1 else "")
+                    )
         else:
             chosen = [s for s in sheets if s.name == self.mapping.sheet] if self.mapping.sheet else sheets[:1]
             if not chosen:
                 near = vocab.near(self.mapping.sheet, [vocab.slug(s.name) for s in sheets])
-                raise Refused(Problem(self.session.file.shown, 0, f"there is no sheet '{self.mapping.sheet}'",
-                                      f"Did you mean '{near[0]}'?" if near else "The sheets: " + ", ".join(s.name for s in sheets) + "."))
+                raise Refused(
+                    Problem(
+                        self.session.file.shown,
+                        0,
+                        f"there is no sheet '{self.mapping.sheet}'",
+                        f"Did you mean '{near[0]}'?" if near else "The sheets: " + ", ".join(s.name for s in sheets) + ".",
+                    )
+                )
             self._sheet(chosen[0], "cases", self.mapping.columns, self.mapping.heading)
             for sheet in sheets:
                 if sheet is not chosen[0]:
                     self.session.remark(f"sheet '{sheet.name}' is not read: the mapping names '{chosen[0].name}'")
         if not self.rows.get("cases"):
             what = "holds no row of cases" if "cases" in self.rows else "has no sheet 'cases' with the headings 'title' and 'country'"
-            raise Refused(Problem(self.session.file.shown, 0, f"the table {what}",
-                                  "Use the template (gpsa new table -o cases.xlsx), or name your columns in a file (--mapping FILE)."))
+            raise Refused(
+                Problem(
+                    self.session.file.shown,
+                    0,
+                    f"the table {what}",
+                    "Use the template (gpsa new table -o cases.xlsx), or name your columns in a file (--mapping FILE).",
+                )
+            )
 
     def _sheet(self, sheet: Sheet, name: str, wanted: dict[str, str], heading: int) -> None:
         heads: dict[int, str] = {}
@@ -122,11 +136,15 @@ class _Table:
                 self.rows[name].append(made)
         self.session.sheet_done(sheet)
 
-    def _heads(self, sheet: Sheet, name: str, number: int, cells: dict[int, Cell], found: dict[int, str], wanted: dict[str, str]) -> dict[int, str]:
+    def _heads(
+        self, sheet: Sheet, name: str, number: int, cells: dict[int, Cell], found: dict[int, str], wanted: dict[str, str]
+    ) -> dict[int, str]:
         heads: dict[int, str] = {}
         for at, ours in sorted(found.items()):
             if ours in heads.values():
-                self.fault(self.place(sheet.name, number, at), f"the heading '{plain(cells[at].value)}' stands twice", "Keep one of the columns.")
+                self.fault(
+                    self.place(sheet.name, number, at), f"the heading '{plain(cells[at].value)}' stands twice", "Keep one of the columns."
+                )
             else:
                 heads[at] = ours
         for at, cell in cells.items():
@@ -134,12 +152,17 @@ class _Table:
                 self.session.tally.element(f"column '{plain(cell.value)}'", "not mapped", "no column of ours")
         for ours, said in wanted.items():
             if not self.own and ours not in heads.values():
-                self.fault(self.place(sheet.name, number, -1), f"there is no column '{said}' (for '{ours}')",
-                           "The headings: " + ", ".join(plain(c.value) for c in cells.values()) + ".")
+                self.fault(
+                    self.place(sheet.name, number, -1),
+                    f"there is no column '{said}' (for '{ours}')",
+                    "The headings: " + ", ".join(plain(c.value) for c in cells.values()) + ".",
+                )
         if self.own and name == "cases":
             for need in ("title", "country"):
                 if need not in heads.values():
-                    self.fault(self.place(sheet.name, number, -1), f"the column '{need}' is missing", f"Add a column with the heading '{need}'.")
+                    self.fault(
+                        self.place(sheet.name, number, -1), f"the column '{need}' is missing", f"Add a column with the heading '{need}'."
+                    )
         return heads
 
     def _said(self, name: str, cell: Cell) -> str:
@@ -161,8 +184,9 @@ class _Table:
 _MANY = frozenset(c.name for c in FLAT if c.many)
 
 
-def table_cases(session: Session, known: dict[int, str], mapping: Mapping | None = None, *, skip: int = 0,
-                moved: Callable[[int], None] = lambda _: None) -> Iterator[tuple[int, Case | None]]:
+def table_cases(
+    session: Session, known: dict[int, str], mapping: Mapping | None = None, *, skip: int = 0, moved: Callable[[int], None] = lambda _: None
+) -> Iterator[tuple[int, Case | None]]:
     """(number of the row, its case or None) for every row of the sheet 'cases'; see `iati.activities`."""
     table = _Table(session, mapping)
     table.read()
@@ -182,8 +206,11 @@ def table_cases(session: Session, known: dict[int, str], mapping: Mapping | None
             if owner is None:
                 near = vocab.near(str(said or ""), [vocab.slug(n) for n in by_name])
                 at = said.line if said is not None else table.place(row.sheet, row.number, 0)
-                table.fault(at, f"no case '{said}' in the sheet 'cases'" if said else "the row names no case",
-                            f"Did you mean '{near[0]}'?" if near else "Write the id or title of a row of the sheet 'cases'.")
+                table.fault(
+                    at,
+                    f"no case '{said}' in the sheet 'cases'" if said else "the row names no case",
+                    f"Did you mean '{near[0]}'?" if near else "Write the id or title of a row of the sheet 'cases'.",
+                )
                 session.tally.element(f"row of '{name}'", "dropped", "its case is not in the table")
             else:
                 owner.add(name, row)
@@ -207,16 +234,33 @@ def _sources(table: _Table) -> None:
             table.fault(line, f"the source has no {' and no '.join(missing)}", "Fill the cells.")
         elif not kind:
             close = vocab.near(get["kind"], scheme)
-            table.fault(row.values["kind"].line, f"unknown kind of source '{get['kind']}'",
-                        f"Did you mean '{close[0]}'?" if close else "Write one of: " + ", ".join(session.lists.authority.concept["source-kind"]) + ".")
+            table.fault(
+                row.values["kind"].line,
+                f"unknown kind of source '{get['kind']}'",
+                f"Did you mean '{close[0]}'?"
+                if close
+                else "Write one of: " + ", ".join(session.lists.authority.concept["source-kind"]) + ".",
+            )
         elif get["date"] and not is_date(get["date"]):
             table.fault(row.values["date"].line, f"'{get['date']}' is no date", "Write YYYY, YYYY-MM or YYYY-MM-DD.")
         elif get["url"] and not re.match(r"https?://[^\s<>\"{}|\\^`]+\Z", get["url"]):
             table.fault(row.values["url"].line, f"'{get['url'][:60]}' is no web address", "Give http(s)://... or leave it empty.")
         else:
             name = f"{vocab.slug(get['id'])}-{session.file.version}"
-            session.lists.source(Source(name, get["title"], get["publisher"], kind, get["date"], "unknown", get["url"], "", "",
-                                        f"Named in '{session.file.shown}', sheet sources."))
+            session.lists.source(
+                Source(
+                    name,
+                    get["title"],
+                    get["publisher"],
+                    kind,
+                    get["date"],
+                    "unknown",
+                    get["url"],
+                    "",
+                    "",
+                    f"Named in '{session.file.shown}', sheet sources.",
+                )
+            )
             table.cited[get["id"]] = name
 
 
@@ -252,4 +296,3 @@ def _finished(table: _Table, one: CaseMap, ids: set[str], known: dict[int, str])
     object.__setattr__(case, "path", session.file.shown)
     object.__setattr__(case, "cites", one.cite)
     return case  # type: ignore[no-any-return]
-

@@ -84,7 +84,7 @@ class CaseMap:
         cited = [self._text(c, line) for c in dict.fromkeys((*self.cite, *self._named(row or self.row)))]
         made["sources"] = self.items(cited, line)
         made.lines["sources"] = line
-        note = (row.values.get("note") if row is not None else None)
+        note = row.values.get("note") if row is not None else None
         if note is not None and "note" not in made:
             made["note"], made.lines["note"] = note, note.line
         return made
@@ -95,8 +95,11 @@ class CaseMap:
                 yield self.table.cited[said]
             else:
                 close = vocab.near(said, list(self.table.cited))
-                self.refuse(said.line, f"no source '{said}' in the sheet 'sources'",
-                            f"Did you mean '{close[0]}'?" if close else "Add a row to the sheet 'sources'.")
+                self.refuse(
+                    said.line,
+                    f"no source '{said}' in the sheet 'sources'",
+                    f"Did you mean '{close[0]}'?" if close else "Add a row to the sheet 'sources'.",
+                )
 
     def refuse(self, line: int, message: str, fix: str) -> None:
         self.bad = True
@@ -122,8 +125,11 @@ class CaseMap:
                 codes.append(code)
                 continue
             why = self.session.lists.countries.why_not(said)
-            self.refuse(said.line, f"'{said[:60]}' is no country" + (f": {why}" if why and not why.endswith("?") else ""),
-                        why[0].upper() + why[1:] if why.endswith("?") else "Write its name or code after ISO 3166-1.")
+            self.refuse(
+                said.line,
+                f"'{said[:60]}' is no country" + (f": {why}" if why and not why.endswith("?") else ""),
+                why[0].upper() + why[1:] if why.endswith("?") else "Write its name or code after ISO 3166-1.",
+            )
         return list(dict.fromkeys(codes))
 
     def _id(self) -> str:
@@ -140,9 +146,15 @@ class CaseMap:
     def _begin(self) -> None:
         session, given = self.session, self.table.mapping.source
         where = self.table.where(self.line).rpartition(":")[0].strip(":")
-        source = session.source(self.id, f"Row '{self.title}' of {given['title']}" if "title" in given else f"Row '{self.title}'",
-                                given.get("publisher") or f"Whoever made '{session.file.shown}'", given.get("date", ""), self.number,
-                                where or f"row {self.row.number}", kind=given.get("kind") or "own")
+        source = session.source(
+            self.id,
+            f"Row '{self.title}' of {given['title']}" if "title" in given else f"Row '{self.title}'",
+            given.get("publisher") or f"Whoever made '{session.file.shown}'",
+            given.get("date", ""),
+            self.number,
+            where or f"row {self.row.number}",
+            kind=given.get("kind") or "own",
+        )
         self.cite = (source.id,)
         for name in self.row.values:
             if name not in ("note", "source"):
@@ -152,8 +164,17 @@ class CaseMap:
         assert title is not None
         self.put("title", self.entry(title.line, text=title))
         programme = self.value("programme")
-        self.put("programme", self.entry(programme.line, name=programme) if programme is not None else self.entry(
-            self.line, name=f"Cases in {session.file.shown}", basis="inferred", why="The table names no programme; its cases stand together."))
+        self.put(
+            "programme",
+            self.entry(programme.line, name=programme)
+            if programme is not None
+            else self.entry(
+                self.line,
+                name=f"Cases in {session.file.shown}",
+                basis="inferred",
+                why="The table names no programme; its cases stand together.",
+            ),
+        )
         self.put("countries", self.items([self.entry(self.line, id=c) for c in self.codes], self.line))
         for name in ("objective", "problem"):
             if (said := self.value(name)) is not None:
@@ -185,8 +206,11 @@ class CaseMap:
             return
         unit = (currency or "USD").upper()
         if not (len(unit) == 3 and unit.isalpha()):
-            self.refuse(currency.line if currency is not None else said.line, f"'{currency}' is no currency",
-                        "Write one code of three letters, such as KES; two currencies need two rows of notes.")
+            self.refuse(
+                currency.line if currency is not None else said.line,
+                f"'{currency}' is no currency",
+                "Write one code of three letters, such as KES; two currencies need two rows of notes.",
+            )
         elif unit == "USD":
             self.append("amounts", self.entry(said.line, usd=said))
         else:
@@ -201,7 +225,11 @@ class CaseMap:
         lists = self.session.lists
         if kind not in lists.authority.concept["actor"]:
             close = lists.authority.near("actor", kind)
-            self.refuse(line, f"unknown kind of organisation '{kind}'", f"Did you mean '{close[0]}'?" if close else "Take one of the drop-down list.")
+            self.refuse(
+                line,
+                f"unknown kind of organisation '{kind}'",
+                f"Did you mean '{close[0]}'?" if close else "Take one of the drop-down list.",
+            )
             return
         here = self.codes[0] if len(self.codes) == 1 else ""
         level = str(more.pop("level", ""))
@@ -209,7 +237,9 @@ class CaseMap:
             self.refuse(line, f"unknown level of government '{level}'", "Write national, subnational or local.")
             return
         public = kind in PUBLIC_KINDS
-        chosen = lists.organisation(str(name), "", kind, (level or "not-stated") if public else "", here if public else "", here, self.cite[0])
+        chosen = lists.organisation(
+            str(name), "", kind, (level or "not-stated") if public else "", here if public else "", here, self.cite[0]
+        )
         called = lists.authority.organisation[chosen].name
         made = self.entry(line, row, organisation=self._text(chosen, line), as_called=str(name) if str(name) != called else "", **more)
         if part == "grantee":
@@ -245,7 +275,9 @@ class CaseMap:
             self.append(sheet, self.entry(line, row, **made))
         elif sheet == "places":
             name = values.get("name")
-            self.place(name, row) if name is not None else self.refuse(line, "the row names no place", "Write the place, or take the row out.")
+            self.place(name, row) if name is not None else self.refuse(
+                line, "the row names no place", "Write the place, or take the row out."
+            )
         elif sheet == "participants":
             name, part = values.get("name"), str(made.pop("part", ""))
             made.pop("name", None)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import UTC
 from pathlib import Path
+from typing import Any
 
 from gpsa_graph.errors import MissingExtra
 from gpsa_graph.intake.columns import SHEETS, Column
@@ -63,19 +65,31 @@ def write_template(path: Path) -> None:
         book.close()
 
 
-def _drop_down(page: object, at: int, one: Column, ranges: dict[str, str]) -> None:
+def _drop_down(page: Any, at: int, one: Column, ranges: dict[str, str]) -> None:
     """Words to choose from; a column of several values takes others too."""
     source: object = list(one.words) if one.words else ranges.get(one.scheme or ("country" if one.name == "country" else ""))
     if source:
-        page.data_validation(2, at, _ROWS, at, {  # type: ignore[attr-defined]
-            "validate": "list", "source": source, "input_title": one.name[:32], "input_message": one.help[:255],
-            "show_error": not one.many, "error_title": "Not in the list", "error_message": "Take one of the words of the list."})
+        page.data_validation(
+            2,
+            at,
+            _ROWS,
+            at,
+            {
+                "validate": "list",
+                "source": source,
+                "input_title": one.name[:32],
+                "input_message": one.help[:255],
+                "show_error": not one.many,
+                "error_title": "Not in the list",
+                "error_message": "Take one of the words of the list.",
+            },
+        )
 
 
 def _never() -> object:
     """A fixed moment, so that the same vocabularies give the same bytes."""
-    from datetime import datetime, timezone
+    from datetime import datetime
 
     from gpsa_graph.resources import data_version
 
-    return datetime.fromisoformat(data_version()[1]).replace(tzinfo=timezone.utc)
+    return datetime.fromisoformat(data_version()[1]).replace(tzinfo=UTC)

@@ -87,8 +87,10 @@ class _Builder:
         return Refused(Problem(self.shown, line or self.parser.CurrentLineNumber, message, fix))
 
     def doctype(self, *_: Any) -> None:
-        raise self.refuse("a DOCTYPE begins here; it can make a file read other files or grow without end",
-                          "Take the DOCTYPE out: files of this kind need none.")
+        raise self.refuse(
+            "a DOCTYPE begins here; it can make a file read other files or grow without end",
+            "Take the DOCTYPE out: files of this kind need none.",
+        )
 
     def start(self, name: str, given: dict[str, str]) -> None:
         space, local = _split(name)
@@ -115,11 +117,13 @@ class _Builder:
 
     def open_root(self, space: str, local: str, given: dict[str, str]) -> None:
         if local != self.root:
-            raise self.refuse(f"the file begins with <{local}>, not with <{self.root}>",
-                              f"Give a file whose first element is <{self.root}>.")
+            raise self.refuse(
+                f"the file begins with <{local}>, not with <{self.root}>", f"Give a file whose first element is <{self.root}>."
+            )
         if space:
-            raise self.refuse(f"<{local}> stands in the namespace {space}; the standard has none",
-                              f'Take xmlns="{space}" out of the first element.')
+            raise self.refuse(
+                f"<{local}> stands in the namespace {space}; the standard has none", f'Take xmlns="{space}" out of the first element.'
+            )
         self.begun(Element(local, {_split(k)[1]: v for k, v in given.items()}, self.parser.CurrentLineNumber))
 
     def data(self, text: str) -> None:
@@ -138,8 +142,15 @@ class _Builder:
                 self.count = self.size = 0
 
 
-def records(stream: IO[bytes], shown: str, root: str, record: str, *, begun: Callable[[Element], None] = lambda _: None,
-            moved: Callable[[int], None] = lambda _: None) -> Iterator[Element]:
+def records(
+    stream: IO[bytes],
+    shown: str,
+    root: str,
+    record: str,
+    *,
+    begun: Callable[[Element], None] = lambda _: None,
+    moved: Callable[[int], None] = lambda _: None,
+) -> Iterator[Element]:
     """The elements `record` right below `root`, one after the other; `begun` gets the root, `moved` the bytes read so far.
 
     Raises Refused where the file is not well-formed, is cut off, has a DOCTYPE, an XInclude or a namespace of its own.
@@ -159,11 +170,20 @@ def records(stream: IO[bytes], shown: str, root: str, record: str, *, begun: Cal
             builder.parser.Parse(chunk, not chunk)
         except expat.ExpatError as error:
             yield from builder.done
-            cut = error.code in (expat.errors.codes[expat.errors.XML_ERROR_NO_ELEMENTS],
-                                 expat.errors.codes[expat.errors.XML_ERROR_UNCLOSED_TOKEN]) or not chunk
+            cut = (
+                error.code
+                in (expat.errors.codes[expat.errors.XML_ERROR_NO_ELEMENTS], expat.errors.codes[expat.errors.XML_ERROR_UNCLOSED_TOKEN])
+                or not chunk
+            )
             what = "the file ends in the middle" if cut else f"not well-formed XML: {expat.errors.messages[error.code]}"
-            raise Refused(Problem(shown, error.lineno, f"{what} (column {error.offset + 1})",
-                                  "Fetch the whole file again." if cut else "Mend the tag or character there, or fetch the file again.")) from None
+            raise Refused(
+                Problem(
+                    shown,
+                    error.lineno,
+                    f"{what} (column {error.offset + 1})",
+                    "Fetch the whole file again." if cut else "Mend the tag or character there, or fetch the file again.",
+                )
+            ) from None
         except Refused:
             yield from builder.done
             raise

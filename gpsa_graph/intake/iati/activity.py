@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 
-from gpsa_graph import vocab
 from gpsa_graph.cases.model import (
     Case,
     Code,
     CountryOf,
     Dated,
-    Form,
     PlaceOf,
     ProgrammeOf,
     Related,
@@ -19,20 +17,16 @@ from gpsa_graph.cases.model import (
     Sector,
     Status,
 )
-from gpsa_graph.intake.codes import Mapped, mapped
+from gpsa_graph.intake.iati.extras import Note, documents, markers
+from gpsa_graph.intake.iati.keys import case_name, hash_of, sector_of, share
 from gpsa_graph.intake.iati.money import Money
 from gpsa_graph.intake.iati.parties import parties
 from gpsa_graph.intake.iati.results import Results
 from gpsa_graph.intake.iati.words import (
     DATES,
-    DOCUMENTS,
-    MARKERS,
     RELATIONS,
-    SECTORS,
-    SIGNIFICANCE,
     STATUS_NAMES,
     STATUSES,
-    amount,
     best,
     code,
     day,
@@ -42,23 +36,11 @@ from gpsa_graph.intake.iati.words import (
 from gpsa_graph.intake.session import Session, plain
 from gpsa_graph.intake.xml import Element
 
-__all__ = ["Activity", "case_name", "hash_of", "share"]
+__all__ = ["Activity"]
 
-Note = Callable[..., None]
 
 _BANK = re.compile(r"(?:\A|[^A-Z0-9])(P[0-9]{6})\Z")
 _FUND = re.compile(r"(?:\A|[^A-Z0-9])(TF[0-9A-Z]{6})\Z")
-_WEB = re.compile(r"https?://[^\s<>\"{}|\\^`]+\Z")
-
-
-def case_name(identifier: str) -> str:
-    """The part of a case id that follows the country; two identifiers that differ by more than case and signs differ here.
-
-    >>> case_name("GB-GOV-1-300126"), case_name("GB/GOV 1")
-    ('gb-gov-1-300126', 'gb-gov-1-4a3a3e')
-    """
-    made = vocab.slug(identifier)
-    return made if made == identifier.lower() else f"{made[:52].rstrip('-')}-{vocab.digest(identifier.lower())[:6]}"
 
 
 class Activity:
@@ -85,7 +67,7 @@ class Activity:
     def sector_ids(self) -> set[str]:
         """Our sectors, without counting anything."""
         here = self.element.all("sector") or [s for t in self.element.all("transaction") for s in t.all("sector")]
-        return {c for s in here if (m := _sector(s)) is not None for c in m[0].concepts}
+        return {c for s in here if (m := sector_of(s)) is not None for c in m[0].concepts}
 
     def words(self) -> str:
         """Title and descriptions."""
@@ -98,8 +80,12 @@ class Activity:
         element, session, cite, line = self.element, self.session, self.cite, self.element.line
         tally = session.tally
         for name in {c.name for c in element.children if c.space}:
-            tally.element("(elements of other namespaces)", "not mapped", "not part of the standard",
-                          sum(c.name == name and bool(c.space) for c in element.children))
+            tally.element(
+                "(elements of other namespaces)",
+                "not mapped",
+                "not part of the standard",
+                sum(c.name == name and bool(c.space) for c in element.children),
+            )
         notes: list[Said] = []
 
         def note(text: str, at: int = 0) -> None:
@@ -114,25 +100,51 @@ class Activity:
         title = Said(line=line, sources=cite, text=self.title)
         tally.element("title", n=len(element.all("title")))
         tally.element("iati-identifier", n=len(element.all("iati-identifier")))
-        also = tuple(Said(line=line, sources=cite, text=t) for t in
-                     dict.fromkeys(said for _, said in texts(element.all("title"), self.language)) if t != self.title)
+        also = tuple(
+            Said(line=line, sources=cite, text=t)
+            for t in dict.fromkeys(said for _, said in texts(element.all("title"), self.language))
+            if t != self.title
+        )
         objective = self._descriptions(note)
         status = self._status(note)
         places, related = self._places(codes), self._related(note, known)
-        forms = self._documents(note)
+        forms = documents(element, session, cite, self.language, note)
         sectors = self._sectors(money)
-        self._markers(note)
+        markers(element, session, note)
         notes += money.notes()
         reporter = people.reporter
         self._rest()
         return Case(
-            path=session.file.shown, line=line, id=f"{prefix}-{case_name(self.identifier)}", title=title, also_titled=also,
-            related=related, codes=self._codes(), cites=cite,
-            programme=ProgrammeOf(line=line, sources=cite, name=f"Activities reported by {reporter}", basis="inferred",
-                                  why="The record names no programme; it belongs to what its reporting organisation publishes."),
-            countries=self._countries(codes, money), grantee=people.grantee, partners=people.partners, government=people.government,
-            sectors=sectors, collaboration=forms, amounts=money.amounts(), dates=dates, places=places, objective=objective,
-            results=tuple(results.results), notes=tuple(notes), status=status, gaps=tuple(results.gaps))
+            path=session.file.shown,
+            line=line,
+            id=f"{prefix}-{case_name(self.identifier)}",
+            title=title,
+            also_titled=also,
+            related=related,
+            codes=self._codes(),
+            cites=cite,
+            programme=ProgrammeOf(
+                line=line,
+                sources=cite,
+                name=f"Activities reported by {reporter}",
+                basis="inferred",
+                why="The record names no programme; it belongs to what its reporting organisation publishes.",
+            ),
+            countries=self._countries(codes, money),
+            grantee=people.grantee,
+            partners=people.partners,
+            government=people.government,
+            sectors=sectors,
+            collaboration=forms,
+            amounts=money.amounts(),
+            dates=dates,
+            places=places,
+            objective=objective,
+            results=tuple(results.results),
+            notes=tuple(notes),
+            status=status,
+            gaps=tuple(results.gaps),
+        )
 
     def _countries(self, codes: list[str], money: Money) -> tuple[CountryOf, ...]:
         shares: dict[str, str] = {}
@@ -146,8 +158,14 @@ class Activity:
             self.session.lists.country(name)
             part = f"{shares[name]} per cent of the activity." if shares.get(name) and len(codes) > 1 else ""
             inside = name not in shares and not self.element.all("recipient-country")
-            made.append(CountryOf(line=self.element.line, sources=self.cite, id=name,
-                                  note="Named in the transactions of the record." if inside and money.countries else part))
+            made.append(
+                CountryOf(
+                    line=self.element.line,
+                    sources=self.cite,
+                    id=name,
+                    note="Named in the transactions of the record." if inside and money.countries else part,
+                )
+            )
         return tuple(made)
 
     def _codes(self) -> tuple[Code, ...]:
@@ -156,8 +174,10 @@ class Activity:
         of_bank = reporter is not None and reporter.get("ref") in ("44000", "XM-DAC-44000", "XI-IATI-WB", "44001", "44002")
         for other in self.element.all("other-identifier"):
             said = other.get("ref") or other.text
-            self.session.tally.element("other-identifier", *(() if _BANK.search(said) or _FUND.search(said)
-                                                             else ("not mapped", "a code that the model does not have")))
+            self.session.tally.element(
+                "other-identifier",
+                *(() if _BANK.search(said) or _FUND.search(said) else ("not mapped", "a code that the model does not have")),
+            )
             found |= {("world-bank-project", m[1]) for m in [_BANK.search(said)] if m}
             found |= {("trust-fund", m[1]) for m in [_FUND.search(said)] if m}
         if of_bank and (m := _BANK.search(self.identifier)):
@@ -179,18 +199,25 @@ class Activity:
         if not chosen:
             return None
         said, spoken = best(by_type[chosen], self.language)
-        return Said(line=by_type[chosen][0].line, sources=self.cite, text=said,
-                    note=f"In the record's own words, in the language '{spoken}'." if spoken else "In the record's own words.")
+        return Said(
+            line=by_type[chosen][0].line,
+            sources=self.cite,
+            text=said,
+            note=f"In the record's own words, in the language '{spoken}'." if spoken else "In the record's own words.",
+        )
 
     def _dates(self, note: Note) -> tuple[Dated, ...]:
         found: dict[str, tuple[str, int]] = {}
         for one in self.element.all("activity-date"):
             kind, said = code(one, DATES, "type"), day(one)
             if kind not in ("1", "2", "3", "4"):
-                self.session.fault(one.line, f"'{one.get('type')}' is no type of an activity date", "Write a code of ActivityDateType, 1 to 4.")
+                self.session.fault(
+                    one.line, f"'{one.get('type')}' is no type of an activity date", "Write a code of ActivityDateType, 1 to 4."
+                )
             elif not good_day(said):
-                self.session.fault(one.line, f"'{said[:40]}' is no date" if said else "an activity date is empty",
-                                   "Write YYYY-MM-DD, from 1900 to 2099.")
+                self.session.fault(
+                    one.line, f"'{said[:40]}' is no date" if said else "an activity date is empty", "Write YYYY-MM-DD, from 1900 to 2099."
+                )
             else:
                 found[kind] = (said, one.line)
                 self.session.tally.element("activity-date")
@@ -223,9 +250,16 @@ class Activity:
         if not value:
             note(f"Status in the record: {STATUS_NAMES[kind]}.", one.line)
         self.session.tally.element("activity-status")
-        return Status(line=one.line, sources=self.cite, value=value,
-                      note=f"'{STATUS_NAMES[kind]}' in the record." if STATUS_NAMES[kind] not in (value, "implementation") else "") \
-            if value else None
+        return (
+            Status(
+                line=one.line,
+                sources=self.cite,
+                value=value,
+                note=f"'{STATUS_NAMES[kind]}' in the record." if STATUS_NAMES[kind] not in (value, "implementation") else "",
+            )
+            if value
+            else None
+        )
 
     def _sectors(self, money: Money) -> tuple[Sector, ...]:
         made: dict[str, Sector] = {}
@@ -233,7 +267,7 @@ class Activity:
         tags = [t for t in self.element.all("tag") if t.get("vocabulary") in ("2", "3")]
         for one in (*(own or money.sectors), *tags):
             name = one.name if one in own or one in tags else "transaction/sector"
-            found = _sector(one)
+            found = sector_of(one)
             if found is None or not found[0].concepts:
                 why = "no mapping for the code" if found is None else "the code is too wide or no sector of cases"
                 self.session.tally.element(name, "not mapped", why)
@@ -245,11 +279,17 @@ class Activity:
                     continue
                 called = best([one], self.language)[0] or where.name
                 inferred = not whole
-                made[concept] = Sector(line=one.line, sources=self.cite, id=concept, as_called=f"{called} ({one.get('code')})".strip(),
-                                       note=f"{share(one)} per cent of the activity." if share(one) else "",
-                                       basis="inferred" if inferred else "",
-                                       why=f"The code {one.get('code')} has no mapping of its own; its category {where.code} "
-                                           f"({where.name}) has." if inferred else "")
+                made[concept] = Sector(
+                    line=one.line,
+                    sources=self.cite,
+                    id=concept,
+                    as_called=f"{called} ({one.get('code')})".strip(),
+                    note=f"{share(one)} per cent of the activity." if share(one) else "",
+                    basis="inferred" if inferred else "",
+                    why=f"The code {one.get('code')} has no mapping of its own; its category {where.code} ({where.name}) has."
+                    if inferred
+                    else "",
+                )
         for tag in self.element.all("tag"):
             if tag not in tags:
                 self.session.tally.element("tag", "not mapped", "not an SDG tag")
@@ -265,31 +305,18 @@ class Activity:
             self.session.tally.element("location")
             place = self.session.lists.place(name, codes[0] if len(codes) == 1 else "")
             described = best([one.first("activity-description") or one.first("description")], self.language)[0]
-            made.setdefault(place or name, PlaceOf(line=one.line, sources=self.cite, place=place, group="" if place else name,
-                                                   as_called=name if place else "", note=described))
+            made.setdefault(
+                place or name,
+                PlaceOf(
+                    line=one.line,
+                    sources=self.cite,
+                    place=place,
+                    group="" if place else name,
+                    as_called=name if place else "",
+                    note=described,
+                ),
+            )
         return tuple(made.values())
-
-    def _documents(self, note: Note) -> tuple[Form, ...]:
-        forms: dict[str, Form] = {}
-        named = []
-        for one in self.element.all("document-link"):
-            title = best([one.first("title")], self.language)[0] or "a document without a title"
-            link = one.get("url") if _WEB.match(one.get("url")) else ""
-            kinds = [c.get("code").lower() for c in one.all("category")]
-            shown = title + (f" <{link}>" if link else "")
-            self.session.tally.element("document-link")
-            agreement = mapped("iati-document-category", "a09")
-            if "a09" in kinds and agreement is not None:
-                forms[agreement.concepts[0]] = Form(line=one.line, sources=self.cite, id=agreement.concepts[0], term=agreement.name,
-                                                    text=f"The record names a memorandum of understanding: {shown}.")
-            else:
-                what = next((DOCUMENTS[k] for k in kinds if k in DOCUMENTS), "")
-                named.append(shown + (f" ({what})" if what else ""))
-        if named:
-            kept = list(dict.fromkeys(named))
-            note("Documents named in the record: " + "; ".join(kept[:20])
-                 + (f"; and {len(kept) - 20} more." if len(kept) > 20 else "."))
-        return tuple(forms.values())
 
     def _related(self, note: Note, known: dict[int, str]) -> tuple[Related, ...]:
         made: dict[str, Related] = {}
@@ -307,22 +334,6 @@ class Activity:
                 self.session.tally.element("related-activity", "mapped", "as a note: the other activity is not in this import")
         return tuple(made.values())
 
-    def _markers(self, note: Note) -> None:
-        said = []
-        for one in self.element.all("policy-marker"):
-            name = MARKERS.get(code(one, {}))
-            weight = one.get("significance").lstrip("0")
-            own = one.get("vocabulary").lower() not in ("", "1", "dac")
-            if name is None or own:
-                self.session.tally.element("policy-marker", "not mapped", "not a marker of OECD DAC")
-            elif not weight:
-                self.session.tally.element("policy-marker", "not mapped", "not targeted")
-            else:
-                said.append(f"{name} ({SIGNIFICANCE.get(weight, 'targeted')})")
-                self.session.tally.element("policy-marker")
-        if said:
-            note(f"Policy markers: {'; '.join(said)}.")
-
     def _rest(self) -> None:
         """Count what the model has no place for."""
         for one in self.element.children:
@@ -332,37 +343,26 @@ class Activity:
             self.session.tally.element(one.name, "not mapped", why)
 
 
-_READ = frozenset({"iati-identifier", "title", "description", "reporting-org", "participating-org", "other-identifier", "activity-status",
-                   "activity-date", "recipient-country", "location", "sector", "tag", "policy-marker", "budget", "planned-disbursement",
-                   "transaction", "document-link", "related-activity", "result"})
-
-
-def share(one: Element) -> str:
-    """A percentage from 0 to 100 as it stands, or nothing."""
-    said = one.get("percentage").rstrip("% ")
-    number = amount(said)
-    return said if number is not None and 0 <= float(number) <= 100 else ""
-
-
-def hash_of(identifier: str) -> int:
-    """Eight bytes that stand for an identifier."""
-    return int(vocab.digest(identifier.lower()), 16)
-
-
-def _sector(one: Element) -> tuple[Mapped, bool] | None:
-    """Where a sector or tag leads, and whether its own code does (or only its category); None where nothing is known."""
-    vocabulary, said = one.get("vocabulary").lower(), one.get("code")
-    if one.name == "tag":
-        outside = {"2": "sdg-goal", "3": "sdg-target"}.get(vocabulary, "")
-    else:
-        outside = SECTORS.get(vocabulary, "")
-    if not outside or not said:
-        return None
-    if outside == "dac" and len(said) == 3 and amount(said):
-        outside = "dac-category"
-    if (found := mapped(outside, said)) is not None:
-        return found, True
-    if outside == "dac" and len(said) == 5:
-        wider = mapped("dac-category", said[:3])
-        return (wider, False) if wider is not None else None
-    return None
+_READ = frozenset(
+    {
+        "iati-identifier",
+        "title",
+        "description",
+        "reporting-org",
+        "participating-org",
+        "other-identifier",
+        "activity-status",
+        "activity-date",
+        "recipient-country",
+        "location",
+        "sector",
+        "tag",
+        "policy-marker",
+        "budget",
+        "planned-disbursement",
+        "transaction",
+        "document-link",
+        "related-activity",
+        "result",
+    }
+)

@@ -46,13 +46,18 @@ class Money:
         plain = amount(said)
         if value is None or plain is None:
             at = value.line if value is not None else element.line
-            self.session.fault(at, f"'{said[:40]}' is no plain number for the value of a {what}" if said else f"a {what} has no value",
-                               "Write digits and a point for decimals, such as 1234.5; no comma, no exponent.")
+            self.session.fault(
+                at,
+                f"'{said[:40]}' is no plain number for the value of a {what}" if said else f"a {what} has no value",
+                "Write digits and a point for decimals, such as 1234.5; no comma, no exponent.",
+            )
             self.session.tally.element(what, "dropped", "its value is no plain number")
             return None
         currency = value.get("currency").upper() or self.currency
         if len(currency) != 3 or not currency.isalpha():
-            self.session.fault(value.line, f"the value of a {what} has no currency", "Add currency=\"USD\", or a default-currency to the activity.")
+            self.session.fault(
+                value.line, f"the value of a {what} has no currency", 'Add currency="USD", or a default-currency to the activity.'
+            )
             self.session.tally.element(what, "dropped", "no currency is stated")
             return None
         return Decimal(plain), currency
@@ -71,8 +76,11 @@ class Money:
         when = element.first("transaction-date")
         moment = day(when) if when is not None else ""
         if name is None:
-            self.session.fault(element.line, f"'{kind}' is no transaction type" if kind else "a transaction has no type",
-                               "Write a code of the IATI codelist TransactionType.")
+            self.session.fault(
+                element.line,
+                f"'{kind}' is no transaction type" if kind else "a transaction has no type",
+                "Write a code of the IATI codelist TransactionType.",
+            )
             self.session.tally.element("transaction", "dropped", "its type is not in the codelist")
             return
         if moment and not good_day(moment):
@@ -99,8 +107,11 @@ class Money:
                 given[period] = element
                 self.session.tally.element("budget", "dropped", "a revised budget of the same period takes its place")
             else:
-                why = "a revised budget of the same period takes its place" if before.get("type") in ("2", "revised", "Revised") \
+                why = (
+                    "a revised budget of the same period takes its place"
+                    if before.get("type") in ("2", "revised", "Revised")
                     else "another budget of the same period stands before it"
+                )
                 self.session.tally.element("budget", "dropped", why)
         for (start, _), element in given.items():
             self._add(element, "budget", "budgets", start)
@@ -114,9 +125,18 @@ class Money:
             parts = self.sums.get((name, "USD"), [])
             total = sum((v for v, _ in parts), Decimal(0))
             if currencies == ["USD"] and 0 < total < 10**15:
-                note = f"The sum of {len(parts)} {name} of the record." if len(parts) > 1 else f"The {name.removesuffix('s')} of the record."
-                return (Amount(line=self.activity.line, sources=self.cite, usd=_digits(round(total, 2)), printed=f"USD {_written(total)}",
-                               note=note),)
+                note = (
+                    f"The sum of {len(parts)} {name} of the record." if len(parts) > 1 else f"The {name.removesuffix('s')} of the record."
+                )
+                return (
+                    Amount(
+                        line=self.activity.line,
+                        sources=self.cite,
+                        usd=_digits(round(total, 2)),
+                        printed=f"USD {_written(total)}",
+                        note=note,
+                    ),
+                )
             return ()
         return ()
 
@@ -127,9 +147,14 @@ class Money:
             total = sum((v for v, _ in parts), Decimal(0))
             years = sorted(w[:4] for _, w in parts if w)
             span = "" if not years else f", {years[0]}" if years[0] == years[-1] else f", {years[0]}-{years[-1]}"
-            made.append(Said(line=self.activity.line, sources=self.cite,
-                             text=f"{name[0].upper()}{name[1:]} in {currency}: {_written(total)} in {len(parts)} "
-                                  f"entr{'y' if len(parts) == 1 else 'ies'}{span}."))
+            made.append(
+                Said(
+                    line=self.activity.line,
+                    sources=self.cite,
+                    text=f"{name[0].upper()}{name[1:]} in {currency}: {_written(total)} in {len(parts)} "
+                    f"entr{'y' if len(parts) == 1 else 'ies'}{span}.",
+                )
+            )
         return tuple(made)
 
 

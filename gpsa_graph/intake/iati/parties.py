@@ -14,9 +14,20 @@ from gpsa_graph.intake.xml import Element
 __all__ = ["Parties", "parties"]
 
 #: Words that 1.0x files have in the place of a type.
-_TYPES = {"government": "10", "other public sector": "15", "international ngo": "21", "national ngo": "22", "regional ngo": "23",
-          "public private partnership": "30", "multilateral": "40", "foundation": "60", "private sector": "70",
-          "academic, training and research": "80", "local government": "11", "other": "90"}
+_TYPES = {
+    "government": "10",
+    "other public sector": "15",
+    "international ngo": "21",
+    "national ngo": "22",
+    "regional ngo": "23",
+    "public private partnership": "30",
+    "multilateral": "40",
+    "foundation": "60",
+    "private sector": "70",
+    "academic, training and research": "80",
+    "local government": "11",
+    "other": "90",
+}
 _ABROAD = frozenset({"XM", "XI", "XR", "QS"})
 
 
@@ -103,7 +114,9 @@ def parties(activity: Element, money: Money, session: Session, cite: tuple[str, 
         else:
             session.tally.element("participating-org", "not mapped", "neither a name nor a reference")
     for one, words in money.parties:
-        session.tally.element(f"transaction/{one.name}", *(() if take(one, "", words) else ("not mapped", "neither a name nor a reference")))
+        session.tally.element(
+            f"transaction/{one.name}", *(() if take(one, "", words) else ("not mapped", "neither a name nor a reference"))
+        )
     return _placed(found, session, cite, reporter)
 
 

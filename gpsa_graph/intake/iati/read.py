@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from gpsa_graph.cases.model import Case
-from gpsa_graph.intake.iati.activity import Activity, case_name, hash_of, share
+from gpsa_graph.intake.iati.activity import Activity
+from gpsa_graph.intake.iati.keys import case_name, hash_of, share
 from gpsa_graph.intake.iati.words import best, good_day
 from gpsa_graph.intake.session import Session, plain
 from gpsa_graph.intake.xml import Element, records
@@ -13,8 +14,9 @@ from gpsa_graph.intake.xml import Element, records
 __all__ = ["activities"]
 
 
-def activities(session: Session, known: dict[int, str], *, skip: int = 0, moved: Callable[[int], None] = lambda _: None
-               ) -> Iterator[tuple[int, Case | None]]:
+def activities(
+    session: Session, known: dict[int, str], *, skip: int = 0, moved: Callable[[int], None] = lambda _: None
+) -> Iterator[tuple[int, Case | None]]:
     """(number of the record, its case or None where it is not imported) for every activity after the first `skip`.
 
     `known` gets an entry (eight bytes: first part of the case id) for every activity that is imported. Raises Refused where the
@@ -61,7 +63,9 @@ def _one(element: Element, number: int, root: Element, session: Session, known: 
     key = hash_of(activity.identifier)
     prefix = "multi" if len(codes) > 1 else codes[0].lower()
     if session.seen(key):
-        session.fault(element.line, f"the identifier '{activity.identifier}' stands twice", "Keep one record, or give the other its own identifier.")
+        session.fault(
+            element.line, f"the identifier '{activity.identifier}' stands twice", "Keep one record, or give the other its own identifier."
+        )
         tally.records["left out: the identifier was there before"] += 1
         return None
     known[key] = prefix
@@ -70,8 +74,14 @@ def _one(element: Element, number: int, root: Element, session: Session, known: 
     reporter = element.first("reporting-org")
     said = best([reporter], activity.language)[0] or (reporter.get("ref") if reporter is not None else "")
     when = element.get("last-updated-datetime")[:10] or root.get("generated-datetime")[:10]
-    source = session.source(f"{prefix}-{case_name(activity.identifier)}", f"IATI activity {activity.identifier}",
-                            plain(said) or "reporting organisation not named", when if good_day(when) else "", number, f"line {element.line}")
+    source = session.source(
+        f"{prefix}-{case_name(activity.identifier)}",
+        f"IATI activity {activity.identifier}",
+        plain(said) or "reporting organisation not named",
+        when if good_day(when) else "",
+        number,
+        f"line {element.line}",
+    )
     activity.cite = (source.id,)
     made = activity.case(codes, prefix, known)
     tally.records["imported"] += 1
@@ -84,8 +94,11 @@ def _unknown_countries(element: Element, session: Session) -> bool:
         said = one.get("code") or one.text
         if said and not session.lists.countries.code(said):
             why = session.lists.countries.why_not(said)
-            session.fault(one.line, f"'{said[:40]}' is no country" + (f": {why}" if why and not why.endswith("?") else ""),
-                          why[0].upper() + why[1:] if why.endswith("?") else "Write the two letters of ISO 3166-1.")
+            session.fault(
+                one.line,
+                f"'{said[:40]}' is no country" + (f": {why}" if why and not why.endswith("?") else ""),
+                why[0].upper() + why[1:] if why.endswith("?") else "Write the two letters of ISO 3166-1.",
+            )
             if one in element.children:
                 session.tally.element("recipient-country", "dropped", "not a country of ISO 3166-1")
             bad = True
@@ -108,4 +121,3 @@ def _shares(element: Element, session: Session) -> None:
         for total in sums.values():
             if total > 100.5:
                 session.fault(element.line, f"the percentages of {name} add to {total:g}", "Mend them so that they add to 100.")
-

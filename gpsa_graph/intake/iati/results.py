@@ -60,14 +60,20 @@ class Results:
         measure = code(indicator, {"unit": "1", "percentage": "2"}, "measure")
         number = amount(said) if said else ""
         if number is None and measure in ("1", "2", ""):
-            self.session.fault(actual.line, f"'{said[:40]}' is no plain number for an actual value",
-                               "Write digits and a point for decimals, such as 1234.5.")
+            self.session.fault(
+                actual.line,
+                f"'{said[:40]}' is no plain number for an actual value",
+                "Write digits and a point for decimals, such as 1234.5.",
+            )
             tally.element("actual", "dropped", "its value is no plain number")
             return 0
         year = int((day_of(period, "period-end") or day_of(period, "period-start") or "0")[:4])
         if year and self.begins and year < self.begins:
-            self.session.fault(actual.line, f"an actual value of {year} is older than the activity, which begins in {self.begins}",
-                               "Mend the period, or the dates of the activity.")
+            self.session.fault(
+                actual.line,
+                f"an actual value of {year} is older than the activity, which begins in {self.begins}",
+                "Mend the period, or the dates of the activity.",
+            )
             tally.element("actual", "dropped", "older than the activity")
             return 0
         parts = [f"{d.get('name')}: {d.get('value')}" for d in actual.all("dimension")]
@@ -85,8 +91,19 @@ class Results:
         tally.element("actual")
         return 1
 
-    def _result(self, text: str, name: str, value: str, year: int, indicator: Element, period: Element, comment: str, measure: str,
-                kind: Mapped, line: int) -> Result:
+    def _result(
+        self,
+        text: str,
+        name: str,
+        value: str,
+        year: int,
+        indicator: Element,
+        period: Element,
+        comment: str,
+        measure: str,
+        kind: Mapped,
+        line: int,
+    ) -> Result:
         baseline = indicator.first("baseline")
         base = amount(baseline.get("value")) or "" if baseline is not None else ""
         if base and baseline is not None:
@@ -100,10 +117,22 @@ class Results:
         if comment and comment != text:
             notes.append(comment)
         inferred = kind.how == "wider"
-        return Result(line=line, sources=self.cite, text=text, kind=kind.concepts[0], finding="not-assessed", indicator=name, baseline=base,
-                      value=value, unit=(MEASURES.get(measure) or "units, as the indicator counts") if value else "",
-                      year=year, undated=not year, note=" ".join(notes), basis="inferred" if inferred else "",
-                      why=f"Classed by the IATI result type '{kind.name}' alone; the value itself is stated." if inferred else "")
+        return Result(
+            line=line,
+            sources=self.cite,
+            text=text,
+            kind=kind.concepts[0],
+            finding="not-assessed",
+            indicator=name,
+            baseline=base,
+            value=value,
+            unit=(MEASURES.get(measure) or "units, as the indicator counts") if value else "",
+            year=year,
+            undated=not year,
+            note=" ".join(notes),
+            basis="inferred" if inferred else "",
+            why=f"Classed by the IATI result type '{kind.name}' alone; the value itself is stated." if inferred else "",
+        )
 
     def _targets(self, period: Element) -> Iterator[str]:
         for target in period.all("target"):

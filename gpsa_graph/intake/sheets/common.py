@@ -108,14 +108,19 @@ def open_zip(path: Path, shown: str) -> zipfile.ZipFile:
     for inside in packed.infolist():
         parts = inside.filename.replace("\\", "/").split("/")
         if ".." in parts or inside.filename.startswith(("/", "\\")) or ":" in parts[0]:
-            raise no(f"a part of the spreadsheet is called '{inside.filename[:60]}', which leads out of it", "Save it again with a spreadsheet program.")
+            raise no(
+                f"a part of the spreadsheet is called '{inside.filename[:60]}', which leads out of it",
+                "Save it again with a spreadsheet program.",
+            )
         if inside.flag_bits & 1:
             raise no("the spreadsheet is locked with a password", "Save it without one.")
     if whole > UNZIPPED:
         raise no(f"unpacked the spreadsheet has {whole:,} bytes, more than {UNZIPPED:,}", "Split it.")
     if whole > 5_000_000 and whole / squeezed > RATIO:
-        raise no(f"unpacked the spreadsheet is {whole // squeezed} times as large, more than {RATIO} times; that is how a zip bomb looks",
-                 "Save it again with a spreadsheet program, without empty rows.")
+        raise no(
+            f"unpacked the spreadsheet is {whole // squeezed} times as large, more than {RATIO} times; that is how a zip bomb looks",
+            "Save it again with a spreadsheet program, without empty rows.",
+        )
     if len(packed.infolist()) > 5_000:
         raise no(f"the spreadsheet has {len(packed.infolist()):,} parts", "Save it again with a spreadsheet program.")
     return packed
@@ -134,7 +139,9 @@ class Parser:
         return Refused(Problem(f"{self.shown}:{self.part}", self.raw.CurrentLineNumber, message, fix))
 
     def _doctype(self, *_: object) -> None:
-        raise self.refuse("a DOCTYPE begins here; it can make a file read other files or grow without end", "Save it again with a spreadsheet program.")
+        raise self.refuse(
+            "a DOCTYPE begins here; it can make a file read other files or grow without end", "Save it again with a spreadsheet program."
+        )
 
     def on(self, start: Callable[[str, dict[str, str]], None], end: Callable[[str], None], text: Callable[[str], None]) -> None:
         """Handlers that get local names; attributes keep theirs without the namespace."""
@@ -158,7 +165,9 @@ def parse(stream: IO[bytes], parser: Parser) -> Iterator[None]:
                 raise parser.refuse(f"the part has more than {UNZIPPED:,} bytes", "Split the spreadsheet.")
             parser.raw.Parse(chunk, not chunk)
         except expat.ExpatError as error:
-            raise parser.refuse(f"the part is not well-formed: {expat.errors.messages[error.code]}", "Save it again with a spreadsheet program.") from None
+            raise parser.refuse(
+                f"the part is not well-formed: {expat.errors.messages[error.code]}", "Save it again with a spreadsheet program."
+            ) from None
         except (zipfile.BadZipFile, EOFError, OSError, ValueError, LookupError) as error:
             raise parser.refuse(f"the part is broken or cut off ({error})", "Fetch or save the file again.") from None
         except Exception as error:

@@ -76,8 +76,14 @@ class _Tables:
         elif tag == "table-row" and self.row is not None:
             if self.row.cells:
                 if self.repeat > ROWS:
-                    raise Refused(Problem(f"{self.shown}:{self.names[-1][0]}", self.row.number, f"a row is repeated {self.repeat:,} times",
-                                          "Delete the rows below the last one."))
+                    raise Refused(
+                        Problem(
+                            f"{self.shown}:{self.names[-1][0]}",
+                            self.row.number,
+                            f"a row is repeated {self.repeat:,} times",
+                            "Delete the rows below the last one.",
+                        )
+                    )
                 for n in range(self.repeat):
                     self.done.append(Row(self.row.number + n, self.row.cells))
                 self.count += self.repeat
@@ -90,8 +96,13 @@ class _Tables:
         made = self._value(given, where)
         assert self.sheet is not None
         if tag == "table-cell" and (int(given.get("number-columns-spanned") or 1) > 1 or int(given.get("number-rows-spanned") or 1) > 1):
-            self.sheet.faults.append((where, "cells are merged, so that only the first of them has the value",
-                                      "Take the merging back and write the value into each cell."))
+            self.sheet.faults.append(
+                (
+                    where,
+                    "cells are merged, so that only the first of them has the value",
+                    "Take the merging back and write the value into each cell.",
+                )
+            )
         if made is not None and tag == "table-cell":
             for n in range(min(times, COLUMNS - self.at)):
                 row.cells[self.at + n] = made

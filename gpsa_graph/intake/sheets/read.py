@@ -21,8 +21,11 @@ def open_table(file: File) -> list[Sheet]:
     with open(file.path, "rb") as stream:
         start = stream.read(4096)
     if start.startswith(_OLD):
-        raise Refused(Problem(file.shown, 0, "this is an old XLS file, or a spreadsheet locked with a password",
-                              "Save it as XLSX without a password."))
+        raise Refused(
+            Problem(
+                file.shown, 0, "this is an old XLS file, or a spreadsheet locked with a password", "Save it as XLSX without a password."
+            )
+        )
     if start.startswith(b"PK"):
         packed = open_zip(file.path, file.shown)
         names = set(packed.namelist())
@@ -65,8 +68,9 @@ def _text_rows(file: File, coding: str, sheet: Sheet) -> Iterator[Row]:
                 if len(head) == 12:
                     break
             stream.seek(0)
-            reader = csv.reader(stream, delimiter=max(map(_delimiter, head), key=lambda d: max(h.count(d) for h in head)) if head else ",",
-                                strict=True)
+            reader = csv.reader(
+                stream, delimiter=max(map(_delimiter, head), key=lambda d: max(h.count(d) for h in head)) if head else ",", strict=True
+            )
             begins = 1
             for number, cells in enumerate(reader, 1):
                 if number > ROWS:
@@ -86,8 +90,14 @@ def _text_rows(file: File, coding: str, sheet: Sheet) -> Iterator[Row]:
         except UnicodeError:
             raise Refused(Problem(file.shown, 0, "the file ends in the middle of a character", "Save it as CSV in UTF-8.")) from None
         except csv.Error as error:
-            raise Refused(Problem(file.shown, begins if line else 1, f"the row that begins here cannot be read: {error}",
-                                  "Put quotes around a cell that holds a comma or a quote, and write a quote inside it twice.")) from None
+            raise Refused(
+                Problem(
+                    file.shown,
+                    begins if line else 1,
+                    f"the row that begins here cannot be read: {error}",
+                    "Put quotes around a cell that holds a comma or a quote, and write a quote inside it twice.",
+                )
+            ) from None
 
 
 def _bad_line(file: File, coding: str) -> int:

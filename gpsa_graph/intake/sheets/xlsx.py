@@ -73,7 +73,9 @@ class _Book:
                 listed.append((given.get("name", ""), given.get("id", ""), given.get("state", "visible") != "visible"))
 
         self.run(main, book)
-        self.sheets = [(name, links[where][1], hidden) for name, where, hidden in listed if where in links and links[where][0] == "worksheet"]
+        self.sheets = [
+            (name, links[where][1], hidden) for name, where, hidden in listed if where in links and links[where][0] == "worksheet"
+        ]
         for kind, part in links.values():
             if kind == "sharedStrings":
                 self._strings(part)
@@ -187,14 +189,21 @@ class _Rows:
             return
         if not said:
             if self.seen["f"]:
-                self.sheet.faults.append((where, "a formula was never computed, so the cell has no value",
-                                          "Open and save the file with a spreadsheet program, or paste the values."))
+                self.sheet.faults.append(
+                    (
+                        where,
+                        "a formula was never computed, so the cell has no value",
+                        "Open and save the file with a spreadsheet program, or paste the values.",
+                    )
+                )
             return
         if self.kind == "s":
             try:
                 said = self.book.strings[int(said)]
             except (ValueError, IndexError):
-                self.sheet.faults.append((where, "the cell points to a text that the file does not hold", "Save it again with a spreadsheet program."))
+                self.sheet.faults.append(
+                    (where, "the cell points to a text that the file does not hold", "Save it again with a spreadsheet program.")
+                )
                 return
         elif self.kind == "e":
             self.sheet.faults.append((where, f"the cell holds the error {said}", "Mend the formula, or paste the value."))
@@ -208,7 +217,9 @@ class _Rows:
             if self.style < len(self.book.days) and self.book.days[self.style]:
                 day = day_of_serial(said, self.book.from_1904)
                 if not day:
-                    self.sheet.faults.append((where, f"the cell is formatted as a date, but {said} is none", "Write the date as YYYY-MM-DD."))
+                    self.sheet.faults.append(
+                        (where, f"the cell is formatted as a date, but {said} is none", "Write the date as YYYY-MM-DD.")
+                    )
                     return
                 row.cells[self.at] = Cell(day, "date")
                 return
@@ -238,8 +249,13 @@ def _sheet_rows(book: _Book, sheet: Sheet, part: str) -> Iterator[Row]:
     if rows.declared and rows.last > rows.declared and rows.count:
         sheet.remarks.append(f"the sheet says that it ends in row {rows.declared}, but it ends in row {rows.last}; all of it was read")
     for ref in rows.merged:
-        sheet.faults.append((ref, "cells are merged, so that only the first of them has the value",
-                             "Take the merging back and write the value into each cell."))
+        sheet.faults.append(
+            (
+                ref,
+                "cells are merged, so that only the first of them has the value",
+                "Take the merging back and write the value into each cell.",
+            )
+        )
 
 
 def xlsx_sheets(packed: zipfile.ZipFile, shown: str) -> list[Sheet]:
