@@ -6,6 +6,7 @@
   + QueryError             the SPARQL does not parse or cannot be answered; has .line and .column where known
   + ParameterError         a value for a parameter of a question has the wrong form
   + ReadOnlyError          the shared graph was about to be changed
+  + IntakeError            a file from outside has faults; nothing was written
   + OutputError            a file cannot be written; the old one is whole
   + MissingExtra           an optional part is not installed; says the pip line
 """
@@ -85,6 +86,17 @@ class ReadOnlyError(GpsaError):
 
 class OutputError(GpsaError):
     """A file or folder cannot be written. Nothing was changed."""
+
+
+class IntakeError(GpsaError):
+    """A file from outside has faults and was not imported. They are in `.problems`, `.more` says how many there are beyond them."""
+
+    def __init__(self, problems: Iterable[Problem], *, more: int = 0, hint: str = "nothing was written") -> None:
+        self.problems: tuple[Problem, ...] = tuple(dict.fromkeys(problems))
+        self.more = more
+        count = len(self.problems) + more
+        shown = "\n".join(map(str, self.problems)) + (f"\nand {more:,} more" if more else "")
+        super().__init__(f"{count:,} fault{'s' * (count != 1)}; {hint}:\n{shown}")
 
 
 class MissingExtra(GpsaError):

@@ -99,7 +99,7 @@ class Related(Entry):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Code(Entry):
-    scheme: str = word("world-bank-project trust-fund", required=True)
+    scheme: str = word("world-bank-project trust-fund iati-activity", required=True)
     value: str = prose(required=True)
 
 

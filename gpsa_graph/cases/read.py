@@ -51,7 +51,7 @@ def _schema(kind: type) -> dict[str, Any]:
     return {f.name: f for f in fields(kind) if f.name not in _TOP}
 
 
-class _Reader:
+class Reader:
     """Turns one map of a file into one value; collects faults instead of raising."""
 
     def __init__(self, shown: str, authority: Authority, problems: list[Problem]) -> None:
@@ -233,7 +233,7 @@ def _file(path: Path, kind: type[T], authority: Authority, problems: list[Proble
     top = read_map(path, shown, problems)
     if top is None:
         return None
-    reader = _Reader(shown, authority, problems)
+    reader = Reader(shown, authority, problems)
     reader.sources(top)
     made = reader.value(kind, top, torn)
     if made is None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from importlib import import_module
+from keyword import iskeyword
 
 import click
 
@@ -15,7 +16,7 @@ COMMANDS = {
     "network": "pictures", "explore": "pictures", "figure": "figures", "report": "figures",
     "patterns": "findings", "like": "alike",
     "check": "files", "build": "files", "diff": "files", "new": "files",
-    "load": "move", "push": "move",
+    "import": "intake", "load": "move", "push": "move",
     "serve": "serving", "mcp": "serving",
 }
 
@@ -27,7 +28,8 @@ class _Lazy(click.Group):
     def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
         if name not in COMMANDS:
             return None
-        command: click.Command = getattr(import_module(f"gpsa_graph.cli.{COMMANDS[name]}"), name)
+        module = import_module(f"gpsa_graph.cli.{COMMANDS[name]}")
+        command: click.Command = getattr(module, f"{name}_" if iskeyword(name) else name)
         return command
 
     def resolve_command(self, ctx: click.Context, args: list[str]) -> tuple[str | None, click.Command | None, list[str]]:

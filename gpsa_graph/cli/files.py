@@ -12,8 +12,12 @@ from gpsa_graph.cli.options import FORMATS
 @click.command()
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
 @click.option("--data", metavar="DIR", type=click.Path(path_type=Path), help="A data folder; default: the shipped one.")
-def check(paths: tuple[Path, ...], data: Path | None) -> None:
+@click.option("--desk/--no-desk", default=True, help="For case files without a problem: what they stand beside and what to find next.")
+def check(paths: tuple[Path, ...], data: Path | None, desk: bool) -> None:
     """Find every problem in case files and in the graph, with file, line and what to do. Exit code 1 if any.
+
+    For each case file that is named and sound it then tells the nearest cases, cases that it may be already, what it adds to
+    what is told, and the three facts most worth finding.
 
     \b
         gpsa check
@@ -28,6 +32,16 @@ def check(paths: tuple[Path, ...], data: Path | None) -> None:
         click.echo(f"{len(problems)} problem{'s' * (len(problems) != 1)}.", err=True)
         raise click.exceptions.Exit(1)
     click.echo("no problem found", err=True)
+    files = [p for p in paths if p.is_file()]
+    if desk and files:
+        from gpsa_graph.errors import MissingExtra
+        from gpsa_graph.intake.desk import desks_of
+
+        try:
+            for found in desks_of(files, data):
+                click.echo(str(found), color=False)
+        except MissingExtra as error:
+            click.echo(f"the desk is left out: {error}", err=True)
 
 
 @click.command()
@@ -52,6 +66,7 @@ def new() -> None:
 
     \b
         gpsa new case mwi-my-case
+        gpsa new table -o cases.xlsx
     """
 
 
@@ -98,3 +113,19 @@ def diff(old: str, new: str, answers: bool, fmt: str, output: str) -> None:
         say(as_text(before, after, found), output)
     else:
         emit(as_rows(found), fmt, output)
+@new.command("table")
+@click.option("-o", "--output", metavar="FILE", default="cases.xlsx", show_default=True, help="The spreadsheet to write.")
+def new_table(output: str) -> None:
+    """Write a spreadsheet to fill in: one sheet a kind of fact, with drop-down lists and an explanation in every column.
+
+    \b
+        gpsa new table -o cases.xlsx
+    """
+    from gpsa_graph.intake.template import write_template
+
+    if not output.endswith(".xlsx"):
+        raise click.UsageError(f"the template is a spreadsheet; end '{output}' in .xlsx")
+    if Path(output).exists():
+        raise click.UsageError(f"{output} is there already; choose another name or take it away")
+    write_template(Path(output))
+    click.echo(output, color=False)

@@ -87,7 +87,8 @@ def find(ask: Ask, text: str, kind: str = "", most: int = 20) -> list[Hit]:
         return []
     rows = ask(f"""{_PREFIXES}SELECT ?x ?name ?main WHERE {{
         {{ ?x rdfs:label|skos:prefLabel ?name BIND(true AS ?main) }} UNION
-        {{ ?x skos:altLabel|dcterms:alternative|dcterms:identifier|gpsa:formerId|gpsa:worldBankProject ?name BIND(false AS ?main) }} }}""")
+        {{ ?x skos:altLabel|dcterms:alternative|dcterms:identifier|gpsa:formerId|gpsa:worldBankProject|gpsa:iatiActivity ?name
+           BIND(false AS ?main) }} }}""")
     labels: dict[str, str] = {}
     best: dict[str, tuple[float, str]] = {}
     for x, name, main in rows:

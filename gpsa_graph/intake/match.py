@@ -12,40 +12,87 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from math import log
-from typing import TYPE_CHECKING
 
-from gpsa_graph.cases.authority import PUBLIC_KINDS, Authority
+from gpsa_graph.cases.authority import PUBLIC_KINDS
 from gpsa_graph.errors import MissingExtra
 from gpsa_graph.graph.look import fold
-
-if TYPE_CHECKING:
-    from gpsa_graph.graph import KnowledgeGraph
+from gpsa_graph.intake.known import Known, known_in_graph, known_in_lists
 
 __all__ = ["Candidate", "Known", "Matcher", "known_in_graph", "known_in_lists"]
 
 #: From this score on, and alone by a margin, a candidate may be shown as a match; the decision stays with a person.
 SURE, MARGIN, LEAST = 92.0, 5.0, 55.0
-_SMALL = frozenset({"a", "an", "and", "at", "by", "d", "da", "das", "de", "del", "der", "des", "di", "do", "dos", "du", "e", "el", "en",
-                    "et", "for", "in", "l", "la", "las", "le", "les", "los", "of", "on", "or", "the", "to", "und", "van", "von", "y"})
-_FORMS = frozenset({"asbl", "association", "assoc", "co", "company", "corp", "corporation", "ev", "gmbh", "inc", "incorporated", "limited",
-                    "llc", "ltd", "org", "plc", "pty", "sa", "sarl"})
+#: So many spellings that share words with a text are compared with it in full.
+_LOOKED = 40
+_SMALL = frozenset(
+    {
+        "a",
+        "an",
+        "and",
+        "at",
+        "by",
+        "d",
+        "da",
+        "das",
+        "de",
+        "del",
+        "der",
+        "des",
+        "di",
+        "do",
+        "dos",
+        "du",
+        "e",
+        "el",
+        "en",
+        "et",
+        "for",
+        "in",
+        "l",
+        "la",
+        "las",
+        "le",
+        "les",
+        "los",
+        "of",
+        "on",
+        "or",
+        "the",
+        "to",
+        "und",
+        "van",
+        "von",
+        "y",
+    }
+)
+_FORMS = frozenset(
+    {
+        "asbl",
+        "association",
+        "assoc",
+        "co",
+        "company",
+        "corp",
+        "corporation",
+        "ev",
+        "gmbh",
+        "inc",
+        "incorporated",
+        "limited",
+        "llc",
+        "ltd",
+        "org",
+        "plc",
+        "pty",
+        "sa",
+        "sarl",
+    }
+)
 _WORD = re.compile(r"[^\W_]+")
 _BRACKET = re.compile(r"\(([^()]{2,40})\)\s*\Z")
 _ACRONYM = re.compile(r"[A-Z][A-Za-z0-9&-]{1,11}\Z")
-
-
-@dataclass(frozen=True, slots=True)
-class Known:
-    """A thing that a text may mean. `names` are other spellings, `countries` three-letter codes, `sort` the finer kind (ministry)."""
-
-    id: str
-    kind: str
-    label: str
-    names: tuple[str, ...] = ()
-    countries: frozenset[str] = frozenset()
-    sort: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +120,7 @@ class _Spelling:
     joined: str
 
 
+@lru_cache(maxsize=50_000)
 def words_of(text: str) -> tuple[str, ...]:
     """The words that tell a name apart: folded, without articles and legal forms (all words, where nothing else is left).
 
@@ -113,6 +161,7 @@ class Matcher:
         self._by_acronym: dict[str, list[int]] = defaultdict(list)
         self._frequency: dict[str, int] = defaultdict(int)
         self._exact: dict[str, list[int]] = defaultdict(list)
+        self._weights: dict[str, float] = {}
         for thing in known:
             self.add(thing)
 
@@ -148,8 +197,9 @@ class Matcher:
         plain = said.strip().removeprefix("country:")
         return self._countries.get(fold(plain), plain.upper() if re.fullmatch(r"[A-Za-z]{3}", plain) else "")
 
-    def candidates(self, text: str, *, kind: str = "", country: str = "", sort: str = "", most: int = 5,
-                   least: float = LEAST, but: Sequence[str] = ()) -> list[Candidate]:
+    def candidates(
+        self, text: str, *, kind: str = "", country: str = "", sort: str = "", most: int = 5, least: float = LEAST, but: Sequence[str] = ()
+    ) -> list[Candidate]:
         """The things that `text` may mean, best first; equal scores in the order of their ids.
 
         `kind` keeps to organisations, places, countries ...; `country` (name or code) and `sort` (the finer kind) speak for or
@@ -168,11 +218,11 @@ class Matcher:
                 best[at] = (score, reasons)
 
         for view in dict.fromkeys((plain, text.strip())):
-            for number in self._near(words_of(view)):
+            words = words_of(view)
+            for number in self._near(words, kind):
                 spelling = self._spellings[number]
-                thing = self.known[spelling.at]
-                if (not kind or thing.kind == kind) and thing.id not in but:
-                    keep(spelling.at, *self._name_score(view, words_of(view), spelling))
+                if self.known[spelling.at].id not in but:
+                    keep(spelling.at, *self._name_score(view, words, spelling))
         for said in filter(None, (plain, bracket)):
             if _ACRONYM.match(said) and sum(c.isupper() for c in said) > 1:
                 for at in self._by_acronym.get(fold(said), ()):
@@ -187,24 +237,26 @@ class Matcher:
             ranked[0] = Candidate(first.id, first.kind, first.label, first.score, first.reasons, True)
         return ranked
 
-    def _near(self, words: tuple[str, ...]) -> Iterator[int]:
-        """Spellings worth a look: those that share a rare word, and those that look alike as a whole."""
+    def _near(self, words: tuple[str, ...], kind: str) -> Iterator[int]:
+        """Spellings worth a look: the same, those that share the rarest words, and those that look alike as a whole."""
         from rapidfuzz import fuzz, process
 
-        seen: set[int] = set(self._exact.get(" ".join(words), ()))
-        for word in sorted(set(words), key=lambda w: (self._frequency.get(w, 0), w)):
-            if len(seen) > 200:
-                break
-            seen.update(self._by_word.get(word, ())[:400])
+        shared: dict[int, float] = defaultdict(float)
+        for word in sorted(set(words), key=lambda w: (self._frequency.get(w, 0), w))[:6]:
+            weight = self._weight(word)
+            for number in self._by_word.get(word, ())[:1000]:
+                shared[number] += weight
+        wanted = (n for n in shared if not kind or self.known[self._spellings[n].at].kind == kind)
+        seen = set(sorted(wanted, key=lambda n: (-shared[n] / (2 + len(self._spellings[n].words)), n))[:_LOOKED])
         joined = " ".join(sorted(words))
-        for _, _, number in process.extract(joined, self._joined, scorer=fuzz.ratio, limit=15, score_cutoff=62):
-            seen.add(number)
-        yield from sorted(seen)
+        seen.update(n for _, _, n in process.extract(joined, self._joined, scorer=fuzz.ratio, limit=12, score_cutoff=62))
+        seen.update(self._exact.get(" ".join(words), ()))
+        yield from sorted(n for n in seen if not kind or self.known[self._spellings[n].at].kind == kind)
 
     @property
     def _joined(self) -> list[str]:
         if len(self._cache) != len(self._spellings):
-            self._cache += [s.joined for s in self._spellings[len(self._cache):]]
+            self._cache += [s.joined for s in self._spellings[len(self._cache) :]]
         return self._cache
 
     @cached_property
@@ -212,16 +264,26 @@ class Matcher:
         return []
 
     def _weight(self, word: str) -> float:
+        if self._weighed_at != len(self._spellings):
+            self._weights, self._weighed_at = {}, len(self._spellings)
+        if word not in self._weights:
+            self._weights[word] = self._rarity(word)
+        return self._weights[word]
+
+    _weighed_at = -1
+
+    def _rarity(self, word: str) -> float:
         return log((1 + len(self._spellings)) / (1 + self._frequency.get(word, 0))) + 0.3
 
     def _name_score(self, text: str, words: tuple[str, ...], spelling: _Spelling) -> tuple[float, tuple[str, ...]]:
         """How alike two names are, and in which words."""
-        from rapidfuzz import fuzz
+        from rapidfuzz import fuzz, process
 
         if words == spelling.words:
             main = spelling.said == self.known[spelling.at].label
-            return 100.0 if fold(text) == fold(spelling.said) else 99.0, \
-                (f'"{spelling.said}" is the name' if main else f'"{spelling.said}" is another name',)
+            return 100.0 if fold(text) == fold(spelling.said) else 99.0, (
+                f'"{spelling.said}" is the name' if main else f'"{spelling.said}" is another name',
+            )
         theirs, shared, near = list(spelling.words), [], []
         total = both = 0.0
         for word in words:
@@ -232,8 +294,9 @@ class Matcher:
                 shared.append(word)
                 both += weight
                 continue
-            close = max(theirs, key=lambda t: fuzz.ratio(word, t), default="")
-            if close and len(word) > 3 and fuzz.ratio(word, close) >= 80:
+            nearest = process.extractOne(word, theirs, scorer=fuzz.ratio, score_cutoff=80) if len(word) > 3 and theirs else None
+            if nearest is not None:
+                close = nearest[0]
                 theirs.remove(close)
                 near.append(f"{word}/{close}")
                 total += self._weight(close) - weight  # the misspelt word is rare only by its misspelling
@@ -266,49 +329,3 @@ class Matcher:
                 said.append(f"one is a public body, the other is not ({thing.sort}, not {sort})")
                 score -= 12
         return Candidate(thing.id, thing.kind, thing.label, round(max(score, 0.0), 1), tuple(said))
-
-
-def known_in_lists(authority: Authority) -> Iterator[Known]:
-    """Organisations, places, countries and mechanisms of the authority lists; ids as in the lists."""
-    for body in authority.organisation.values():
-        names = tuple(filter(None, (body.acronym, *body.also.split(" | "))))
-        yield Known(body.id, "organisation", body.name, names, frozenset(filter(None, [body.country])), body.kind)
-    for place in authority.place.values():
-        yield Known(place.id, "place", place.name, tuple(filter(None, place.also.split(" | "))), frozenset([place.country]), place.kind)
-    for land in authority.country.values():
-        yield Known(land.id, "country", land.name, tuple(filter(None, (land.iso2,))), frozenset([land.id]))
-    others: dict[str, list[str]] = defaultdict(list)
-    for label, name in authority.labels["mechanism"].items():
-        others[name].append(label.replace("-", " "))
-    for name, label in authority.concept["mechanism"].items():
-        yield Known(name, "mechanism", label, tuple(sorted({o for o in others[name] if o != fold(label)})))
-
-
-def known_in_graph(kg: KnowledgeGraph, kinds: Sequence[str] = ("case", "organisation", "place", "country", "mechanism", "sector",
-                                                               "programme")) -> list[Known]:
-    """Things of a graph under their prefixed names, with every spelling, their countries and their finer kind.
-
-    >>> from gpsa_graph import load
-    >>> [k.label for k in known_in_graph(load(), ("country",)) if k.id == "country:MWI"]
-    ['Malawi']
-    """
-    labels = {f"{kind}:{name}": (kind, label) for kind in kinds for name, label in kg.options(kind).items()}
-    names: dict[str, list[str]] = defaultdict(list)
-    countries: dict[str, set[str]] = defaultdict(set)
-    sorts: dict[str, str] = {}
-    rows = kg.query("""SELECT ?x ?p ?o WHERE {
-        VALUES ?p { skos:altLabel dcterms:alternative gpsa:worldBankProject skos:notation gpsa:iso3 gpsa:country gpsa:kind } ?x ?p ?o }""")
-    assert not isinstance(rows, (bool, str))
-    for x, p, o in rows:
-        thing, relation, said = str(x), str(p), str(o)
-        if thing not in labels:
-            continue
-        if relation == "gpsa:country":
-            countries[thing].add(said.partition(":")[2])
-        elif relation == "gpsa:kind":
-            sorts[thing] = said.partition(":")[2]
-        else:
-            names[thing].append(said)
-    return [Known(thing, kind, label, tuple(sorted(set(names[thing]))),
-                  frozenset([thing.partition(":")[2]] if kind == "country" else countries[thing]), sorts.get(thing, ""))
-            for thing, (kind, label) in labels.items()]

@@ -10,7 +10,7 @@ from gpsa_graph.cases.model import Case, Dated, Participant, PublicBody, Result,
 from gpsa_graph.triples.ledger import IDENTIFIER, LABEL, TRUE, A, Candidate, Ledger, Triple, evidence, gpsa, prose
 
 _TITLE, _ALTERNATIVE = vocab.term("dcterms:title"), vocab.term("dcterms:alternative")
-_CODES = {"world-bank-project": gpsa("worldBankProject"), "trust-fund": gpsa("trustFund")}
+_CODES = {"world-bank-project": gpsa("worldBankProject"), "trust-fund": gpsa("trustFund"), "iati-activity": gpsa("iatiActivity")}
 DATE_KINDS = ("announcement", "approval", "launch", "start", "closing")
 
 
