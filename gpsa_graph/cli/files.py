@@ -70,6 +70,7 @@ def new() -> None:
     """
 
 
+
 @new.command("case")
 @click.argument("name")
 @click.option("-o", "--output", metavar="FILE", default=None, help="Where to write; default: NAME.yaml here; - is standard output.")
@@ -113,6 +114,8 @@ def diff(old: str, new: str, answers: bool, fmt: str, output: str) -> None:
         say(as_text(before, after, found), output)
     else:
         emit(as_rows(found), fmt, output)
+
+
 @new.command("table")
 @click.option("-o", "--output", metavar="FILE", default="cases.xlsx", show_default=True, help="The spreadsheet to write.")
 def new_table(output: str) -> None:
