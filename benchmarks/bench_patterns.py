@@ -12,6 +12,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -34,11 +35,24 @@ def cpu(work: Callable[[], Any]) -> tuple[float, Any]:
 
 
 def evidence_of(size: int) -> Evidence:
+    """Evidence of so many synthetic cases: through data files and a store up to a thousand, by copies in memory above."""
     with tempfile.TemporaryDirectory() as name:
-        kg = KnowledgeGraph(memory_store(read(synthetic_data(Path(name) / "data", size))))
+        kg = KnowledgeGraph(memory_store(read(synthetic_data(Path(name) / "data", min(size, 1_000)))))
         seconds, evidence = cpu(lambda: read_evidence(kg))
     print(f"{'reading the evidence':<32}{seconds:>10.2f} s   {len(evidence.cases)} cases, {len(evidence.facts)} values", flush=True)
-    return evidence
+    return evidence if size <= 1_000 else repeated(evidence, -(-size // 1_000))
+
+
+def repeated(evidence: Evidence, times: int) -> Evidence:
+    """Copies of the cases with organisations of their own."""
+    def name(text: str, number: int) -> str:
+        return f"{text}-k{number}" if number and text.startswith(("case:", "organisation:", "participation:")) else text
+
+    copies = range(times)
+    facts = [f._replace(case=name(f.case, k), value=name(f.value, k)) for k in copies for f in evidence.facts]
+    ties = [t._replace(case=name(t.case, k), who=name(t.who, k)) for k in copies for t in evidence.ties]
+    return replace(evidence, cases=tuple(sorted(name(c, k) for k in copies for c in evidence.cases)),
+                   facts=tuple(sorted(facts, key=lambda f: f[:3])), ties=tuple(sorted(ties, key=lambda t: t[:7])))
 
 
 def shuffles(evidence: Evidence) -> None:

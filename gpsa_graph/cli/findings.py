@@ -63,7 +63,8 @@ def patterns(
         say(
             "\n".join(f"{p.name:<24}{p.title}" for p in PATTERNS.values())
             + "\nfragility               Which of these stop holding "
-            "when a kind of source, or all after a date, is left out?",
+            "when a kind of source, or all after a date, is left out?\n"
+            "fragility of NAME       The same for any one of them; with --every, case by case too.",
             output,
         )
         return
@@ -72,6 +73,6 @@ def patterns(
     evidence = evidence.without_kinds(kinds) if kinds else evidence
     found = find(evidence.known_at(known_at) if known_at else evidence, name, seed=seed, draws=draws, every=every)
     if fmt in ("text", "json", "md"):
-        say({"text": as_text, "json": as_json, "md": as_markdown}[fmt](found), output)
+        say(as_text(found) if fmt == "text" else as_json(found) if fmt == "json" else as_markdown(found), output)
     else:
         emit(as_rows(found), fmt, output)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from gpsa_graph.patterns.evidence import Evidence
 from gpsa_graph.patterns.findings import FEWEST, Finding, figure, listed, share, too_few
-from gpsa_graph.patterns.measures import betweenness, communities, constraint, together_share
+from gpsa_graph.patterns.measures import betweenness, communities, constraint, steady_groups
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -63,7 +63,7 @@ def brokers(evidence: Evidence, *, seed: int = 0, draws: int | None = None, ever
     found = sorted(((cut, _parted(graph, cut)) for cut in nx.articulation_points(graph)), key=lambda x: (-_cut(x[1]), x[0]))
     stands = [x for x in found if _cut(x[1]) > 0]
     groups = communities(graph, seed=seed)
-    steady = sum(all(together_share(groups, a, b) >= 0.9 for b in part) for part in groups[0] for a in [min(part)])
+    steady = len(steady_groups(groups))
     summary = Finding(
         "brokers",
         "groups",

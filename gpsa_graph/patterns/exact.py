@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from math import exp, lgamma, log, sqrt
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import numpy as np
 
 __all__ = ["benjamini_hochberg", "corrected", "fisher", "odds_ratio", "stratified", "tellable", "wilson"]
 
@@ -79,15 +84,26 @@ def benjamini_hochberg(p: Sequence[float]) -> list[float]:
 Table = tuple[int, int, int, int]
 
 
-def _counts(table: Table) -> list[float]:
+@lru_cache(maxsize=1)
+def _log_factorials(size: int) -> np.ndarray:
+    import numpy as np
+
+    return np.concatenate(([0.0], np.cumsum(np.log(np.arange(1, size)))))
+
+
+def _counts(table: Table) -> np.ndarray:
     """The chance of each count from 0 on that the first cell of a table may take with its margins."""
+    import numpy as np
+
     both, first, second, neither = table
     row, column, everything = both + first, both + second, both + first + second + neither
-    whole, least = _log_choose(everything, column), max(0, row + column - everything)
-    return [
-        0.0 if k < least else exp(_log_choose(row, k) + _log_choose(everything - row, column - k) - whole)
-        for k in range(min(row, column) + 1)
-    ]
+    f = _log_factorials(1 << max(8, everything.bit_length()))
+    least = max(0, row + column - everything)
+    k = np.arange(least, min(row, column) + 1)
+    rest = everything - row
+    logs = f[row] - f[k] - f[row - k] + f[rest] - f[column - k] - f[rest - column + k]
+    chances: np.ndarray = np.exp(logs - (f[everything] - f[column] - f[everything - column]))
+    return np.concatenate((np.zeros(least), chances))
 
 
 def stratified(tables: Sequence[Table]) -> tuple[float, float]:
@@ -101,16 +117,13 @@ def stratified(tables: Sequence[Table]) -> tuple[float, float]:
     """
     if any(min(table) < 0 for table in tables):
         raise ValueError("a table holds no negative counts")
-    whole = [1.0]
+    import numpy as np
+
+    whole = np.ones(1)
     for table in tables:
-        chances = _counts(table)
-        made = [0.0] * (len(whole) + len(chances) - 1)
-        for i, x in enumerate(whole):
-            if x:
-                for j, y in enumerate(chances):
-                    made[i + j] += x * y
-        whole = made
-    return min(1.0, sum(sorted(whole[sum(table[0] for table in tables) :]))), min(1.0, whole[-1])
+        whole = np.convolve(whole, _counts(table))
+    tail = np.sort(whole[sum(table[0] for table in tables) :])
+    return min(1.0, float(tail.sum())), min(1.0, float(whole[-1]))
 
 
 def tellable(smallest: Sequence[float], level: float = 0.05) -> list[bool]:

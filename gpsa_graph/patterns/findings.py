@@ -119,6 +119,8 @@ def figure(value: float) -> str:
     """
     if value == 0 or value != value:
         return "0" if value == 0 else "no number"
+    if abs(value) < 1e-6:
+        return "less than 0.000001"
     if abs(value) >= 100:
         return f"{value:.0f}"
     from decimal import Decimal

@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING, Any
 from gpsa_graph.errors import MissingExtra
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     import networkx as nx
 
-__all__ = ["betweenness", "communities", "constraint", "projection", "together_share"]
+__all__ = ["betweenness", "communities", "constraint", "projection", "steady_groups", "together_share"]
 
 #: Ties above which the fast way is taken.
 MANY = 3_000
@@ -127,6 +127,21 @@ def together_share(partitions: Iterable[Iterable[frozenset[str]]], first: str, s
     """
     runs = [any(first in group and second in group for group in partition) for partition in partitions]
     return sum(runs) / len(runs) if runs else 0.0
+
+
+def steady_groups(partitions: Sequence[Iterable[frozenset[str]]], share: float = 0.9) -> list[frozenset[str]]:
+    """The communities of the first partition whose nodes all fall together with its first one in such a share of all partitions.
+
+    >>> steady_groups([[frozenset("ab"), frozenset("c")], [frozenset("a"), frozenset("b"), frozenset("c")]])
+    [frozenset({'c'})]
+    """
+    at = [{name: number for number, group in enumerate(partition) for name in group} for partition in partitions]
+
+    def steady(group: frozenset[str]) -> bool:
+        first = min(group)
+        return all(sum(where[first] == where[name] for where in at) >= share * len(at) for name in group)
+
+    return [group for group in (partitions[0] if partitions else ()) if steady(group)]
 
 
 def projection(graph: nx.Graph, side: Iterable[str], way: str = "auto") -> nx.Graph:

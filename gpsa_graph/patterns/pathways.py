@@ -9,7 +9,7 @@ from gpsa_graph.patterns.evidence import Evidence
 from gpsa_graph.patterns.exact import corrected, odds_ratio
 from gpsa_graph.patterns.findings import ALWAYS, FEWEST, Finding, figure, too_few
 
-__all__ = ["OTHER_FINDINGS", "against", "pathways", "stated_results", "table", "tables", "told_of"]
+__all__ = ["OTHER_FINDINGS", "against", "by_telling", "pathways", "stated_results", "table", "tables", "told_of"]
 
 #: Facets of results that were not simply reached.
 OTHER_FINDINGS = ("result-mixed", "result-none", "result-negative")
@@ -83,7 +83,8 @@ def _family(evidence: Evidence, level: str, what: str, stated: frozenset[str], e
     if not ways:
         return []
     told = told_of(evidence)
-    split = [tables(told, way.using, way.met, evidence.cases_with("result", way.result)) for way in ways]
+    strata = {mechanism: by_telling(told, using) for mechanism, using in {way.mechanism: way.using for way in ways}.items()}
+    split = [tables(strata[way.mechanism], way.met, evidence.cases_with("result", way.result)) for way in ways]
     counted = [table(way.using, way.met, evidence.cases_with("result", way.result)) for way in ways]
     ps, qs, able = corrected(split)
     close = sum(q <= 0.05 and way.result in CLOSE.get(way.way, ()) for q, way in zip(qs, ways, strict=True))
@@ -139,18 +140,23 @@ def table(using: Iterable[str], met: frozenset[str], reached: frozenset[str]) ->
     >>> table("abcd", frozenset("ab"), frozenset("bc"))
     (1, 1, 1, 1)
     """
-    counts = [0, 0, 0, 0]
-    for case in using:
-        counts[2 * (case not in met) + (case not in reached)] += 1
-    return counts[0], counts[1], counts[2], counts[3]
+    here = frozenset(using)
+    first, second = met & here, reached & here
+    both = len(first & second)
+    return both, len(first) - both, len(second) - both, len(here) - len(first) - len(second) + both
 
 
-def tables(told: Mapping[str, int], using: Iterable[str], met: frozenset[str], reached: frozenset[str]) -> list[tuple[int, int, int, int]]:
-    """The same by how much is told of the cases, so that a well described case, which has more of everything, proves nothing."""
-    strata: dict[int, list[str]] = {}
+def by_telling(told: Mapping[str, int], using: Iterable[str]) -> list[frozenset[str]]:
+    """The cases by how much is told of them."""
+    strata: dict[int, set[str]] = {}
     for case in using:
-        strata.setdefault(told.get(case, 0), []).append(case)
-    return [table(cases, met, reached) for _, cases in sorted(strata.items())]
+        strata.setdefault(told.get(case, 0), set()).add(case)
+    return [frozenset(cases) for _, cases in sorted(strata.items())]
+
+
+def tables(strata: Iterable[frozenset[str]], met: frozenset[str], reached: frozenset[str]) -> list[tuple[int, int, int, int]]:
+    """A table for each stratum, so that a well described case, which has more of everything, proves nothing."""
+    return [table(cases, met, reached) for cases in strata]
 
 
 def _finding(evidence: Evidence, way: _Way, counts: tuple[int, int, int, int], p: float, q: float) -> Finding:

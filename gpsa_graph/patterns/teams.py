@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from gpsa_graph.patterns.evidence import Evidence
 from gpsa_graph.patterns.exact import corrected, odds_ratio, wilson
 from gpsa_graph.patterns.findings import ALWAYS, FEWEST, Finding, figure, listed, share, too_few
-from gpsa_graph.patterns.pathways import OTHER_FINDINGS, TEST, stated_results, table, tables, told_of
+from gpsa_graph.patterns.pathways import OTHER_FINDINGS, TEST, by_telling, stated_results, table, tables, told_of
 
 __all__ = ["ELEMENTS", "shapes", "teams"]
 
@@ -123,14 +123,14 @@ def _elements(evidence: Evidence, made: Mapping[str, tuple[str, ...]], every: bo
     stating = sorted(set(made) & stated_results(evidence))
     if len(stating) < FEWEST:
         return too_few("teams", len(stating), "name a civil society organisation and a result")
-    tests, told = [], told_of(evidence)
+    tests, strata = [], by_telling(told_of(evidence), stating)
     for element in ELEMENTS:
         inside = {case for case in stating if element in made[case]}
         if min(len(inside), len(stating) - len(inside)) < 5:
             continue
         for kind in evidence.of("result"):
             reached = evidence.cases_with("result", kind) & set(stating)
-            tests.append((element, kind, frozenset(inside), reached, tables(told, stating, frozenset(inside), reached)))
+            tests.append((element, kind, frozenset(inside), reached, tables(strata, frozenset(inside), reached)))
     ps, qs, able = corrected([split for *_, split in tests])
     hold = sum(q <= 0.05 for q in qs)
     name = TEST
@@ -153,10 +153,10 @@ def _elements(evidence: Evidence, made: Mapping[str, tuple[str, ...]], every: bo
     for place, i in enumerate(sorted(range(len(tests)), key=lambda i: (qs[i], ps[i], i))):
         if place and qs[i] > 0.05 and not every:
             break
-        element, kind, inside, reached, _ = tests[i]
-        both, only, without, neither = table(stating, inside, reached)
+        element, kind, having, reaching, _ = tests[i]
+        both, only, without, neither = table(stating, having, reaching)
         odds, low, high = odds_ratio(both, only, without, neither)
-        cases = sorted(inside & evidence.cases_with("result", kind))
+        cases = sorted(having & reaching)
         sentence = (
             f"{evidence.label(kind)} was reported in {share(both, both + only)} of the cases with a {element} and in "
             f"{share(without, without + neither)} without (p = {figure(ps[i])}, q = {figure(qs[i])})."
@@ -180,7 +180,7 @@ def _elements(evidence: Evidence, made: Mapping[str, tuple[str, ...]], every: bo
                 q=qs[i],
                 holds=qs[i] <= 0.05,
                 cases=tuple(cases),
-                against=tuple(sorted(inside - set(cases))),
+                against=tuple(sorted(having - set(cases))),
                 sources=evidence.sources(cases, ("result", kind)),
                 caveats=(*ALWAYS, CAVEAT),
                 changes="Sources that state the result, or its absence, in the cases where it is not stated.",
