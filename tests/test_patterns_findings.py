@@ -173,3 +173,16 @@ def test_noise_gives_few_findings() -> None:
     rate = MADE["false_discovery_rate"](200, 120)
 
     assert rate <= 0.10, f"{rate:.1%} of 200 sets of noise have a finding at q = 0.05"
+
+
+def test_common_caveats_are_said_once_and_long_lists_are_cut() -> None:
+    cases = tuple(f"case:c{i:02d}" for i in range(20))
+    found = [Finding("teams", key, f"{key} was reported.", n=20, of=30, cases=cases, sources=("source:s",), caveats=(own, "Common."))
+             for key, own in (("a", "Of a."), ("b", "Of b."))]
+
+    for text in (as_text(found), as_markdown(found)):
+        assert [text.count(said) for said in ("Common.", "Of a.", "Of b.")] == [1, 1, 1]
+        assert "case:c19" not in text
+        assert re.search(r"case:c07.* and \d+ more", text)
+    assert "sources: 1" in as_text(found)
+    assert figure(0.0000004) == "less than 0.000001"

@@ -92,8 +92,9 @@ def _shape(evidence: Evidence, shape: tuple[str, ...], cases: list[str], of: int
     contrary = len(stating & frozenset().union(*(evidence.cases_with(facet) for facet in OTHER_FINDINGS)))
     name = " + ".join(("civil society", *shape)) if shape else "civil society alone"
     said = listed([f"{evidence.label(kind)} was reported in {reported[kind]}" for kind in top]) or "no result was reported"
+    other = f"{contrary} (also) found something" if contrary else "none found anything"
     with_results = (
-        f"; of the {len(stating)} that state a result, {said}, and {contrary} (also) found something mixed, absent or negative"
+        f"; of the {len(stating)} that state a result, {said}, and {other} mixed, absent or negative"
         if len(stating) > 1
         else f"; {len(stating) or 'none'} of them states a result"
     )
