@@ -134,7 +134,7 @@ def main() -> None:
         )
         subprocess.run([str(peers / "oxigraph"), "optimize", "--location", f"{folder}/ox"], check=True, capture_output=True)
         (Path(folder) / "peer.py").write_text(PEER)
-        ours = [sys.executable, "-m", "gpsa_graph", "serve", "--no-open", "--port"]
+        ours = [sys.executable, "-m", "gpsa_graph", "serve", "--no-open", "--no-warm", "--port"]
         servers = {
             "ours": ([*ours, "7901", "--cache", "0"], 7901, "/sparql"),
             "ours, cached": ([*ours, "7902"], 7902, "/sparql"),

@@ -74,7 +74,7 @@ def memory(pid: int) -> float:
 def main() -> None:
     seconds, kills = int(sys.argv[1]) if len(sys.argv) > 1 else 600, float(sys.argv[2]) if len(sys.argv) > 2 else 20.0
     process = subprocess.Popen(
-        [sys.executable, "-m", "gpsa_graph", "serve", "--port", "0", "--no-open", "--seconds", "2"],
+        [sys.executable, "-m", "gpsa_graph", "serve", "--port", "0", "--no-open", "--no-warm", "--seconds", "2"],
         stdout=subprocess.PIPE,
         text=True,
         cwd=ROOT,

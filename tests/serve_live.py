@@ -76,7 +76,7 @@ class Live:
 def live(*options: str) -> Iterator[Live]:
     """Start `gpsa serve` on a free port, and end it with Ctrl-C."""
     process = subprocess.Popen(
-        [sys.executable, "-m", "gpsa_graph", "serve", "--port", "0", "--no-open", *options],
+        [sys.executable, "-m", "gpsa_graph", "serve", "--port", "0", "--no-open", "--no-warm", *options],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,

@@ -96,7 +96,7 @@ def check(path: str, body: bytes) -> Seen:
     for tag, attributes in page.tags:
         assert not [a for a in attributes if a.startswith("on") or a == "style"], f"{path}: <{tag}> carries {attributes}"
         if tag == "script":
-            assert re.fullmatch(r"/static/site\.js\?[0-9a-f]+", attributes.get("src") or ""), f"{path}: a script of somebody else"
+            assert re.fullmatch(r"/static/(site|editor)\.js\?[0-9a-f]+", attributes.get("src") or ""), f"{path}: a script of somebody else"
         for name in ("href", "src", "action"):
             target = attributes.get(name)
             if target is not None:
@@ -411,7 +411,7 @@ def test_downloads_are_the_release(site: Live, tmp_path: Path) -> None:
 
 
 def test_the_explorer_carries_its_own_policy(site: Live) -> None:
-    found = site.ask("/explorer", Accept=HTML)
+    found = site.ask("/explorer", Accept=HTML, timeout=180)
     assert found.status == 200
     assert "script-src 'sha256-" in found.headers["content-security-policy"]
     assert "frame-ancestors 'none'" in found.headers["content-security-policy"]

@@ -62,10 +62,19 @@ def _opened(data: str | None, store: str | None) -> tuple[KnowledgeGraph, Path |
     "--allow-host", "hosts", metavar="NAME", multiple=True, help="Another name under which the site may be asked for; repeatable."
 )
 @click.option("--no-open", is_flag=True, help="Do not open a browser.")
+@click.option("--no-warm", is_flag=True, help="Make the explorer when it is first asked for, not at the start.")
 @_limit_options
 @graph_options
 def serve(
-    host: str, port: int, base: str, hosts: tuple[str, ...], no_open: bool, data: str | None, store: str | None, **limits: Any
+    host: str,
+    port: int,
+    base: str,
+    hosts: tuple[str, ...],
+    no_open: bool,
+    no_warm: bool,
+    data: str | None,
+    store: str | None,
+    **limits: Any,
 ) -> None:
     """Serve the site: pages, SPARQL endpoint, reconciliation, downloads. Ctrl-C ends it.
 
@@ -100,7 +109,7 @@ def serve(
         import threading
 
         threading.Timer(0.8, lambda: click.launch(address)).start()
-    run.run(site, door)
+    run.run(site, door, warm=not no_warm)
 
 
 def _parts() -> tuple[Any, Callable[..., Any], Callable[..., Any]]:

@@ -107,6 +107,17 @@ _NOT_STATED = (
     ("gpsa:sector", "sector"),
     ("gpsa:place", "place"),
 )
+#: Relations of other vocabularies in plain words.
+_WORDS = {
+    "skos:altLabel": "also called",
+    "skos:broader": "broader",
+    "skos:exactMatch": "the same elsewhere",
+    "skos:closeMatch": "nearly the same elsewhere",
+    "skos:notation": "code",
+    "dcterms:alternative": "also called",
+}
+#: The order of the sections of a case, an event, a programme or a call; the rest follows as it comes.
+_SHOWN = ("about", "facts", "how", "who", "sessions", "appearances", "results", "challenges", "lessons", "figures")
 _UNITS = {"gpsa:amount": "US dollars"}
 
 
@@ -133,7 +144,7 @@ class Builder:
 
     def relation(self, name: str) -> str:
         """A relation in words."""
-        return self._relations.get(name) or spoken(name)
+        return _WORDS.get(name) or self._relations.get(name) or spoken(name)
 
     def rows(self, query: str) -> Rows:
         found = self.kg.query(query)
@@ -166,6 +177,12 @@ class Builder:
         if kind in ("case", "event", "programme", "call"):
             sheet.sections += self.parts(iri, kind)
         sheet.sections += more_sections(self, iri, kind, said)
+        if claims:
+            last = ("related", "more", "linked")
+            place = {id_: i for i, id_ in enumerate(_SHOWN)} | {id_: 90 + i for i, id_ in enumerate(last)}
+            sheet.sections.sort(key=lambda s: place.get(s.id, 50))
+        elif kind not in ("organisation", "source", "person", "claim"):  # what is said with a concept, before its codes and names
+            sheet.sections.sort(key=lambda s: s.id == "facts")
         self.finish(sheet)
         return sheet
 

@@ -158,9 +158,13 @@ def _cases(builder: Builder, iri: str, kind: str) -> list[Section]:
             ]
         )
     n = len({case for case, _ in found if case.startswith("case:")})
+    others = [row for row in table if not row[0][0].name.startswith("case:")]
+    table = [row for row in table if row[0][0].name.startswith("case:")]
     total = int(str(builder.rows("SELECT (COUNT(?c) AS ?n) WHERE { ?c a gpsa:Case }")[0][0]))
     cut = f" The first {_MOST} rows are shown." if len(found) > _MOST else ""
-    return [Section("cases", "Cases", f"{n} of {total} cases.{cut}", columns=("case", "country", *(("as",) if as_ else ())), rows=table)]
+    columns = ("case", "country", *(("as",) if as_ else ()))
+    sections = [Section("cases", "Cases", f"{n} of {total} cases.{cut}", columns=columns, rows=table)] if table else []
+    return sections + ([Section("also", "Also said of", columns=("thing",), rows=[row[:1] for row in others])] if others else [])
 
 
 def _others(builder: Builder, iri: str) -> list[Section]:

@@ -11,6 +11,7 @@ import uvicorn
 from gpsa_graph.errors import GpsaError
 from gpsa_graph.serve import sandbox
 from gpsa_graph.serve.app import make_app
+from gpsa_graph.serve.extra import start_explorer
 from gpsa_graph.serve.site import Site
 
 
@@ -70,8 +71,8 @@ def check_shields(host: str) -> None:
         raise GpsaError("queries cannot be shut in on this system (Linux on x86-64 or 64-bit ARM is needed); serve on 127.0.0.1 only")
 
 
-def run(site: Site, door: socket.socket) -> None:
-    """Serve until interrupted."""
+def run(site: Site, door: socket.socket, *, warm: bool = False) -> None:
+    """Serve until interrupted; `warm` begins to make the explorer at once."""
     limits = site.limits
     config = uvicorn.Config(
         make_app(site),
@@ -89,6 +90,8 @@ def run(site: Site, door: socket.socket) -> None:
         proxy_headers=False,
     )
     server = uvicorn.Server(config)
+    if warm:
+        start_explorer(site)
     try:
         server.run(sockets=[door])
     except KeyboardInterrupt:

@@ -95,6 +95,18 @@ class Sheet:
                     order.setdefault(name, len(order) + 1)
         return order
 
+    def say_once(self) -> None:
+        """For a reader: a long note that stands at several facts is given at the first, and the others name that one."""
+        first: dict[str, str] = {}
+        for section in self.sections:
+            for fact in section.facts:
+                for value in fact.values:
+                    notes = []
+                    for note in value.notes:
+                        where = first.setdefault(note, fact.label) if len(note) > 70 else fact.label
+                        notes.append(note if where == fact.label else f"note as for “{where}”")
+                    value.notes = tuple(dict.fromkeys(notes))
+
     def document(self) -> dict[str, Any]:
         """The same as values that JSON can hold."""
         return {

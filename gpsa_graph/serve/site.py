@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import subprocess
 import tempfile
 import threading
 from functools import cache, cached_property
@@ -88,6 +89,7 @@ class Site:
         self.made: dict[str, bytes] = {}
         self.evidence: Evidence | None = None
         self.evidence_lock = threading.Lock()
+        self.drawing: subprocess.Popen[bytes] | None = None
         self.shipped = shipped
         self.version, self.date = data_version(folder)
 
@@ -171,6 +173,9 @@ class Site:
 
     def close(self) -> None:
         """Forget the snapshot."""
+        if self.drawing is not None and self.drawing.poll() is None:
+            self.drawing.kill()
+            self.drawing.wait()
         shutil.rmtree(self.home, ignore_errors=True)
 
 

@@ -123,6 +123,7 @@ def document(site: Site, kind: str, name: str, ending: str) -> Response:
         )
     if ending == "csv":
         return rows_response(ROW_COLUMNS, sheet.rows(), "csv", headers)
+    sheet.say_once()
     body = site.render(
         "thing.html",
         title=sheet.title,

@@ -191,7 +191,11 @@ def test_a_page_can_be_read_without_its_looks(tab: Tab, path: str) -> None:
     assert found == [], f"{path}: {found[:5]}"
 
 
-@pytest.mark.parametrize("path", [*PAGES, "/patterns/brokers", CHART, NETWORK, "/downloads"])
+_QUICK = ("/", "/limits", "/question", "/organisation/world-bank.html", CHART)
+_ALL = dict.fromkeys([*_QUICK, *PAGES, "/patterns/brokers", NETWORK, "/downloads"])
+
+
+@pytest.mark.parametrize("path", [p if p in _QUICK else pytest.param(p, marks=pytest.mark.slow) for p in _ALL])
 def test_axe_finds_nothing_serious(tab: Tab, path: str) -> None:
     """axe-core over every kind of page, at the width of a desk and of a phone."""
     script = (ROOT / "tests" / "node_modules" / "axe-core" / "axe.min.js").read_text("utf-8")
