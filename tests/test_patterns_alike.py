@@ -42,10 +42,11 @@ def test_what_two_small_cases_share_is_what_the_files_say(tiny_kg: KnowledgeGrap
 
     assert shared == {
         ("mechanism", ("mechanism:interface-meeting",)): (2, 3), ("mechanism", ("mechanism:community-monitoring",)): (2, 3),
-        ("body-kind", ("actor:ministry",)): (3, 3), ("region", ("region:x",)): (0, 0),
-    } or set(shared) == {("mechanism", ("mechanism:interface-meeting",)), ("mechanism", ("mechanism:community-monitoring",))}
-    assert [(d.facet, d.mine, d.theirs, d.silent) for d in one.differences if d.facet in ("country", "sector")] == [
-        ("country", ("country:XAA",), ("country:XBB",), False), ("sector", ("sector:health",), ("sector:infrastructure",), False)]
+        ("body-level", ("government-level:local",)): (2, 3),
+    }, "a ministry takes part in all three, so that says nothing"
+    assert [(d.facet, d.mine, d.theirs, d.silent) for d in one.differences if d.facet in ("country", "sector", "mechanism")] == [
+        ("country", ("country:XAA",), ("country:XBB",), False), ("sector", ("sector:health",), ("sector:infrastructure",), False),
+        ("mechanism", ("mechanism:community-scorecard",), ("mechanism:social-audit",), False)]
 
 
 def test_a_broad_concept_is_shared_where_the_narrow_ones_differ(tiny_kg: KnowledgeGraph) -> None:
@@ -74,30 +75,30 @@ def sketches(rng: random.Random, kg: KnowledgeGraph, n: int) -> list[dict[str, A
     found = []
     for _ in range(n):
         chosen = rng.sample(sorted(kinds), 3)
-        found.append({name: rng.choice(sorted(kg.options(kinds[name]))) for name in chosen} | {"problem": "teachers are absent from schools"})
+        given = {name: rng.choice(sorted(kg.options(kinds[name]))) for name in chosen}
+        found.append(given | {"problem": "teachers are absent from schools"})
     return found
 
 
 def test_two_hundred_explanations_are_true_on_the_store(kg: KnowledgeGraph) -> None:
     rng = random.Random(11)
-    cases = rng.sample(read_catalogue(kg).cases, 12)
+    cases = rng.sample(read_catalogue(kg).cases, 8)
     lines = [line for case in cases for line in told(like(kg, case))]
-    lines += [line for sketch in sketches(rng, kg, 12) for line in told(like(kg, **sketch))]
+    lines += [line for sketch in sketches(rng, kg, 8) for line in told(like(kg, **sketch))]
     chosen = rng.sample(lines, 200)
 
     assert {line.facet for line in chosen} >= set(FACETS) - {"organisation", "region"}
     assert [line.ask for line in chosen if kg.query(line.ask) is not True] == []
 
 
-#: Facet -> how the fact that a case has a value is taken out of the graph.
+_HAS = "SELECT ?s ?p ?o {{ VALUES (?s ?p) {{ ({case} %s) }} ?s ?p ?o . ?o skos:broader* {value} }}"
+_BODY = "SELECT ?s ?p ?o {{ ?s gpsa:inCase {case} ; gpsa:organisation?/%s {value} . VALUES (?p ?o) {{ (gpsa:inCase {case}) }} }}"
+#: Facet -> how the fact that a case has a value is found, to take it out of the graph.
 TAKEN = {
-    "country": "SELECT ?s ?p ?o {{ VALUES (?s ?p ?o) {{ ({case} gpsa:country {value}) }} }}",
-    "sector": "SELECT ?s ?p ?o {{ VALUES (?s ?p) {{ ({case} gpsa:sector) }} ?s ?p ?o . ?o skos:broader* {value} }}",
-    "mechanism": "SELECT ?s ?p ?o {{ VALUES (?s ?p) {{ ({case} gpsa:usesMechanism) }} ?s ?p ?o . ?o skos:broader* {value} }}",
+    "country": _HAS % "gpsa:country", "sector": _HAS % "gpsa:sector", "mechanism": _HAS % "gpsa:usesMechanism",
     "challenge": "SELECT ?s ?p ?o {{ ?s gpsa:inCase {case} . VALUES ?p {{ gpsa:challengeKind }} ?s ?p ?o . ?o skos:broader* {value} }}",
-    "body-kind": "SELECT ?s ?p ?o {{ ?s gpsa:inCase {case} ; gpsa:organisation?/gpsa:kind {value} . VALUES (?p ?o) {{ (gpsa:inCase {case}) }} }}",
-    "body-level": "SELECT ?s ?p ?o {{ ?s gpsa:inCase {case} ; gpsa:organisation?/gpsa:level {value} . VALUES (?p ?o) {{ (gpsa:inCase {case}) }} }}",
-    "organisation": "SELECT ?s ?p ?o {{ ?s gpsa:inCase {case} ; gpsa:organisation {value} . VALUES (?p ?o) {{ (gpsa:organisation {value}) }} }}",
+    "body-kind": _BODY % "gpsa:kind", "body-level": _BODY % "gpsa:level",
+    "organisation": "SELECT ?s ?p ?o {{ ?s gpsa:inCase {case} ; ?p ?o . VALUES (?p ?o) {{ (gpsa:organisation {value}) }} }}",
     "problem": "SELECT ?s ?p ?o {{ VALUES (?s ?p) {{ ({case} gpsa:problem) }} ?s ?p ?o }}",
 }
 
@@ -108,14 +109,14 @@ def test_taking_the_shared_fact_out_takes_the_reason_away(kg: KnowledgeGraph) ->
     rng = random.Random(5)
     whole = KnowledgeGraph(store)
     found: dict[str, list[tuple[str, str, Any]]] = {}
-    for case in rng.sample(read_catalogue(whole).cases, 30):
-        for one in like(whole, case, most=4, full=4).cases:
+    for case in rng.sample(read_catalogue(whole).cases, 8):
+        for one in like(whole, case, most=3, full=3).cases:
             for reason in one.reasons:
                 found.setdefault(reason.facet, []).append((case, one.case, reason))
 
     assert set(found) >= set(TAKEN)
     for facet, query in TAKEN.items():
-        for mine, theirs, reason in rng.sample(sorted(found[facet], key=repr), 2):
+        for mine, theirs, reason in rng.sample(sorted(found[facet], key=repr), 1):
             rows = list(store.query(query.format(case=theirs, value=reason.values[0]), prefixes=vocab.PREFIXES))
             quads = [ox.Quad(row[0], row[1], row[2]) for row in rows]
             assert quads, f"{facet}: nothing to take out for {reason.sentence}"
@@ -136,32 +137,34 @@ def test_weights_of_reasons_add_up_to_the_score(kg: KnowledgeGraph) -> None:
     for one in like(kg, "idn-wahana-visi", most=5, full=5).cases:
         shared = sum(weights.facets[facet] * found[one.case].shared for facet, found in parts.items())
         told_ = sum(r.weight for r in one.reasons)
-        same_region = {"country"} <= {r.facet for r in one.reasons}
-        assert told_ == pytest.approx(shared, abs=1e-4) or same_region
+        if "country" in {r.facet for r in one.reasons}:  # a shared country is told, the region that follows from it is not
+            shared -= weights.facets["region"] * parts["region"][one.case].shared
+        assert told_ == pytest.approx(shared, abs=1e-4)
         assert one.score == pytest.approx(score({f: found[one.case] for f, found in parts.items()}, weights), abs=1e-4)
 
 
 def test_a_score_by_hand() -> None:
-    weights = Weights({"sector": 2.0, "mechanism": 1.0}, mine=1.0, theirs=0.5, silent=0.25, floor=0.1)
+    weights = Weights({"sector": 2.0, "mechanism": 1.0}, mine=1.0, theirs=0.5, silent=0.25, doubt=3.0, floor=0.1)
     parts = {"sector": Masses(1.0, 0.0, 2.0, 0.0), "mechanism": Masses(0.0, 0.0, 0.0, 4.0), "country": Masses(9.0, 9.0, 9.0, 9.0)}
 
-    assert score(parts, weights) == pytest.approx(2 / (2 + 2 + 1))
+    assert score(parts, weights) == pytest.approx(2 / (2 + 2 + 1 + 3))
     assert score({"sector": Masses(0.0, 0.0, 0.0, 1.0)}, weights) == 0.0
 
 
 def test_rarer_features_count_more_and_a_feature_of_all_counts_nothing() -> None:
     facts = [(f"case:{c}", "title", c) for c in "abcd"]
-    facts += [(f"case:{c}", "sector", "sector:all") for c in "abcd"] + [("case:a", "sector", "sector:rare"), ("case:b", "sector", "sector:rare")]
+    facts += [(f"case:{c}", "sector", "sector:all") for c in "abcd"] + [(f"case:{c}", "sector", "sector:rare") for c in "ab"]
     catalogue = Catalogue.of(facts, {}, {})
 
     assert catalogue.rarity("sector", "sector:all") == 0.0
     assert catalogue.rarity("sector", "sector:rare") == 1.0
     assert catalogue.rarity("sector", "sector:nowhere") == 3.0
-    assert rank(catalogue, catalogue.features("case:a"), read_weights(), "case:a")[0] == ("case:b", 1.0)
+    assert rank(catalogue, catalogue.features("case:a"), Weights({"sector": 2.0}, doubt=2.0), "case:a")[0] == ("case:b", 0.5)
 
 
 def test_a_circle_of_broader_concepts_comes_to_an_end() -> None:
-    catalogue = Catalogue.of([("case:a", "title", "a"), ("case:a", "sector", "sector:x")], {}, {"sector:x": ("sector:y",), "sector:y": ("sector:x",)})
+    above = {"sector:x": ("sector:y",), "sector:y": ("sector:x",)}
+    catalogue = Catalogue.of([("case:a", "title", "a"), ("case:a", "sector", "sector:x")], {}, above)
 
     assert catalogue.close("sector", ["sector:x"]) == {"sector:x", "sector:y"}
     assert catalogue.narrowest(["sector:x"]) == []
@@ -198,7 +201,7 @@ def test_counts_over_the_cases_are_recounted_from_the_evidence(kg: KnowledgeGrap
 def test_contrary_cases_are_always_listed(kg: KnowledgeGraph) -> None:
     evidence = read_evidence(kg)
     contrary = frozenset().union(*(evidence.cases_with(f) for f in ("result-mixed", "result-none", "result-negative")))
-    for case in read_catalogue(kg).cases[::9]:
+    for case in read_catalogue(kg).cases[::15]:
         answer = like(kg, case, full=1)
         listed = {c.case for c in answer.contrary}
 
@@ -267,10 +270,13 @@ def test_nothing_close_enough_is_an_answer(kg: KnowledgeGraph) -> None:
 
 
 def test_a_case_near_in_place_alone_is_not_close(kg: KnowledgeGraph) -> None:
-    catalogue = read_catalogue(kg)
-    answer = like(kg, country="Uganda", mechanism="citizens-jury" if "mechanism:citizens-jury" in catalogue.labels else "integrity-pact", most=100)
+    answer = like(kg, country="Uganda", mechanism="social-audit", most=100, full=1)
+    uganda = read_catalogue(kg).having["country"]["country:UGA"]
+    using = read_catalogue(kg).closed["mechanism"]
 
-    assert all({r.facet for r in c.reasons} & {"mechanism", "sector", "challenge", "problem"} for c in answer.cases)
+    assert answer.close < len(read_catalogue(kg).cases)
+    assert any(not {"mechanism:social-audit", "mechanism:citizen-monitoring"} & using.get(c, frozenset()) for c in uganda)
+    assert all({"mechanism:social-audit", "mechanism:citizen-monitoring"} & using[c] for c, _ in answer.ranked())
 
 
 @pytest.mark.parametrize("given, error, said", [
@@ -324,7 +330,8 @@ def test_the_question_card_puts_the_same_kind_of_cases_first(kg: KnowledgeGraph)
 
 
 def test_texts_say_was_reported_and_no_more(kg: KnowledgeGraph) -> None:
-    for said in (as_text(like(kg, "idn-wahana-visi"), proofs=True), as_markdown(like(kg, sector="health", challenge="official-resistance"))):
+    sketch = like(kg, sector="health", challenge="official-resistance", full=1)
+    for said in (as_text(like(kg, "idn-wahana-visi"), proofs=True), as_markdown(sketch)):
         ours = "\n".join(line for line in said.splitlines() if not line.lstrip().startswith("- ") or "takes part" in line or "Both" in line)
         assert not CAUSAL.search(ours), CAUSAL.search(ours)
     text = as_text(like(kg, "idn-wahana-visi"), width=80)
@@ -356,12 +363,13 @@ def test_the_command_gives_the_same_bytes_twice_and_every_format(tmp_path: Path)
 
 
 def test_the_command_tells_wrong_use_and_nothing_close() -> None:
-    empty, wrong, nothing = gpsa(), gpsa("mwi-mej"), gpsa("--sector", "justice", "--challenge", "epidemic", "--in", "South Asia")
+    empty, wrong, nothing = gpsa(), gpsa("mwi-mej"), gpsa("--sector", "justice", "--challenge", "epidemic", "--in", "tunisia")
 
     assert (empty.returncode, wrong.returncode) == (2, 2)
     assert "give a CASE" in empty.stderr
     assert "did you mean 'mwi-mejn'" in wrong.stderr
-    assert nothing.returncode == (0 if "score" in nothing.stdout.splitlines()[3:4] else nothing.returncode)
+    assert nothing.returncode == 1
+    assert "Nothing close enough" in nothing.stdout
     assert "Traceback" not in empty.stderr + wrong.stderr + nothing.stderr
 
 
@@ -383,7 +391,8 @@ def made(follows: bool, n: int = 90) -> Catalogue:
     for i in range(n):
         sector = i % 3
         facts += [(f"case:c{i:03}", "title", f"c{i}"), (f"case:c{i:03}", "sector", f"sector:s{sector}")]
-        chosen = {f"m{sector}{rng.randrange(3)}", f"m{sector}{rng.randrange(3)}"} if follows else {f"m{rng.randrange(9)}", f"m{rng.randrange(9)}"}
+        low = 3 * sector if follows else 0
+        chosen = {f"m{low + rng.randrange(3 if follows else 9)}" for _ in range(2)}
         facts += [(f"case:c{i:03}", "mechanism", f"mechanism:{m}") for m in sorted(chosen)]
     return Catalogue.of(facts, {}, {})
 
@@ -396,9 +405,10 @@ def test_the_check_finds_a_planted_tie_and_none_where_there_is_none(follows: boo
     rows, none = np.arange(len(catalogue.cases)), np.zeros(len(catalogue.cases), dtype=bool)
     alike = CHECK["measured"](board.predicted(CHECK["Setting"](read_weights(), 10, 1.0), none, rows), board.truth)
     popular = CHECK["measured"](np.broadcast_to(board.popular(none, rows), board.truth.shape).astype(float), board.truth)
-    mean, low, high = CHECK["interval"](alike[:, 0] - popular[:, 0])
+    _, low, high = CHECK["interval"](alike[:, 0] - popular[:, 0])
 
-    assert (low > 0.2) if follows else (low < 0 < high or high < 0.1)
+    assert (low > 0.2) is follows
+    assert follows or -0.15 < low < high < 0.15
 
 
 def test_a_hidden_case_is_not_asked(kg: KnowledgeGraph) -> None:

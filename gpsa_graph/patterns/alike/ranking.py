@@ -14,7 +14,9 @@ from gpsa_graph.vocab import near
 
 __all__ = ["Masses", "Weights", "masses", "rank", "read_weights", "score"]
 
-_TABLES = {"facets": tuple(FACETS), "score": ("mine", "theirs", "silent"), "answer": ("floor",)}
+#: Facets that can bring a case nearer and never further: nobody else has most organisations and words of a case.
+ONLY_SHARED = ("organisation", "problem")
+_TABLES = {"facets": tuple(FACETS), "score": ("mine", "theirs", "silent", "doubt"), "answer": ("floor",)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,10 +27,12 @@ class Weights:
     mine: float = 1.0
     theirs: float = 0.25
     silent: float = 0.5
-    floor: float = 0.17
+    doubt: float = 10.0
+    floor: float = 0.2
 
     def to_dict(self) -> dict[str, object]:
-        return {"facets": dict(self.facets), "mine": self.mine, "theirs": self.theirs, "silent": self.silent, "floor": self.floor}
+        return {"facets": dict(self.facets), "mine": self.mine, "theirs": self.theirs, "silent": self.silent, "doubt": self.doubt,
+                "floor": self.floor}
 
 
 def read_weights(path: str | Path | None = None) -> Weights:
@@ -42,7 +46,7 @@ def read_weights(path: str | Path | None = None) -> Weights:
     shipped = _tables(Path(__file__).with_name("weights.toml"))
     given = _tables(Path(path)) if path is not None else {}
     found = {table: {**shipped[table], **given.get(table, {})} for table in _TABLES}
-    return Weights(found["facets"], found["score"]["mine"], found["score"]["theirs"], found["score"]["silent"], found["answer"]["floor"])
+    return Weights(found["facets"], **found["score"], **found["answer"])
 
 
 def _tables(path: Path) -> dict[str, dict[str, float]]:
@@ -82,19 +86,13 @@ def masses(catalogue: Catalogue, mine: Features, without: str = "") -> dict[str,
     """
     found: dict[str, dict[str, Masses]] = {}
     for facet, values in mine.items():
-        rare = {value: catalogue.rarity(facet, value) for value in values}
-        whole = sum(rare[value] for value in sorted(rare))
-        shared = dict.fromkeys(catalogue.closed[facet], 0.0)
-        for value in sorted(values):
-            for case in catalogue.having[facet].get(value, ()):
-                shared[case] += rare[value]
-        total = _totals(catalogue, facet)
-        words = facet == "problem"
+        shared, whole, total = _shared(catalogue, facet, values)
+        only_shared = facet in ONLY_SHARED
         found[facet] = {
-            case: Masses(both, 0.0, 0.0, 0.0) if words else Masses(both, whole - both, total[case] - both, 0.0)
+            case: Masses(both, 0.0, 0.0, 0.0) if only_shared else Masses(both, whole - both, total[case] - both, 0.0)
             for case, both in shared.items() if case != without
         }
-        quiet = Masses(0.0, 0.0, 0.0, 0.0 if words else whole)
+        quiet = Masses(0.0, 0.0, 0.0, 0.0 if only_shared else whole)
         for case in catalogue.cases:
             if case not in shared and case != without:
                 found[facet][case] = quiet
@@ -111,19 +109,20 @@ def _totals(catalogue: Catalogue, facet: str) -> dict[str, float]:
 
 
 def score(parts: Mapping[str, Masses], weights: Weights) -> float:
-    """shared / (shared + mine x only mine + theirs x only theirs + silent x where the case is silent), each weighted by facet.
+    """shared / (shared + mine x only mine + theirs x only theirs + silent x where the case is silent + doubt), weighted by facet.
 
-    The ratio model of A. Tversky, Psychological Review 84 (1977) 327-352, with a part of its own for what is not stated.
+    The ratio model of A. Tversky, Psychological Review 84 (1977) 327-352, with a part of its own for what is not stated, and a
+    constant so that two cases of which little is known are not close because of the one thing that they share.
 
-    >>> score({"sector": Masses(2.0, 1.0, 4.0, 0.0)}, Weights({"sector": 1.0}, mine=1.0, theirs=0.25))
-    0.5
+    >>> score({"sector": Masses(2.0, 1.0, 4.0, 0.0)}, Weights({"sector": 1.0}, mine=1.0, theirs=0.25, doubt=4.0))
+    0.25
     """
     shared = against = 0.0
     for facet, part in parts.items():
         weight = weights.facets.get(facet, 0.0)
         shared += weight * part.shared
         against += weight * (weights.mine * part.mine + weights.theirs * part.theirs + weights.silent * part.silent)
-    return shared / (shared + against) if shared > 0 else 0.0
+    return shared / (shared + against + weights.doubt) if shared > 0 else 0.0
 
 
 def rank(catalogue: Catalogue, mine: Features, weights: Weights, without: str = "") -> list[tuple[str, float]]:
@@ -132,11 +131,32 @@ def rank(catalogue: Catalogue, mine: Features, weights: Weights, without: str = 
     >>> from gpsa_graph import load
     >>> from gpsa_graph.patterns.alike.catalogue import read_catalogue
     >>> catalogue = read_catalogue(load())
-    >>> rank(catalogue, {"country": frozenset({"country:MWI"})}, read_weights())[0]
-    ('case:mwi-care-malawi', 1.0)
+    >>> rank(catalogue, {"country": frozenset({"country:MWI"})}, read_weights())[0][0]
+    'case:mwi-care-malawi'
     """
-    found = masses(catalogue, mine, without)
-    scores = [
-        (case, score({facet: parts[case] for facet, parts in found.items()}, weights)) for case in catalogue.cases if case != without
-    ]
+    shared = dict.fromkeys(catalogue.cases, 0.0)
+    against = dict.fromkeys(catalogue.cases, 0.0)
+    for facet, values in mine.items():
+        weight = weights.facets.get(facet, 0.0)
+        both, whole, total = _shared(catalogue, facet, values)
+        for case, mass in both.items():
+            shared[case] += weight * mass
+        if facet in ONLY_SHARED:
+            continue
+        quiet = weight * weights.silent * whole
+        for case in catalogue.cases:
+            mass = both.get(case, -1.0)
+            against[case] += quiet if mass < 0 else weight * (weights.mine * (whole - mass) + weights.theirs * (total[case] - mass))
+    scores = [(case, mass / (mass + against[case] + weights.doubt) if mass > 0 else 0.0)
+              for case, mass in shared.items() if case != without]
     return sorted(scores, key=lambda item: (-round(item[1], 12), item[0]))
+
+
+def _shared(catalogue: Catalogue, facet: str, values: frozenset[str]) -> tuple[dict[str, float], float, dict[str, float]]:
+    """Of the cases that state a facet, the mass that each shares with some values; the mass of the values; that of each case."""
+    rare = {value: catalogue.rarity(facet, value) for value in sorted(values)}
+    shared = dict.fromkeys(catalogue.closed[facet], 0.0)
+    for value, mass in rare.items():
+        for case in catalogue.having[facet].get(value, ()):
+            shared[case] += mass
+    return shared, sum(rare.values()), _totals(catalogue, facet)
