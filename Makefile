@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: explore test test-slow lint docs bench editor clean system
+.PHONY: explore test test-slow lint docs site release bench editor clean system
 
 explore: $(VENV)/installed        ## the site of the cases: builds the graph, serves it, prints the address
 	$(BIN)/gpsa serve
@@ -20,6 +20,12 @@ lint: $(VENV)/installed-test
 
 docs: $(VENV)/installed-test      ## the generated pages
 	for script in docs/make_*.py; do $(BIN)/python $$script || exit 1; done
+
+site: $(VENV)/installed-test      ## the documentation as a site, in build/site
+	$(BIN)/python docs/site/build.py -o build/site
+
+release: $(VENV)/installed-test   ## packages, data, SBOM, notices and checksums in dist; tried on each Python of PYTHONS
+	$(BIN)/python .ci/release.py -o dist $(if $(PYTHONS),--pythons "$(PYTHONS)")
 
 bench: $(VENV)/installed-test     ## ratios, side by side in one run
 	for script in benchmarks/bench_*.py; do $(BIN)/python $$script || exit 1; done

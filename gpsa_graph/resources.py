@@ -29,6 +29,11 @@ def questions_folder() -> Path:
     return _PACKAGE / "questions"
 
 
+def notices() -> str:
+    """Whose code and data the pages carry, with the licences under which they are passed on."""
+    return (_PACKAGE / "notices.txt").read_text("utf-8")
+
+
 def ontology_files() -> list[Path]:
     """Every Turtle file whose triples are part of the graph, in a fixed order (the shapes are not)."""
     folder = ontology_folder()

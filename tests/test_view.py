@@ -316,6 +316,6 @@ def test_a_notebook_gets_a_frame_that_reaches_nothing(tiny_kg: Any) -> None:
     bundle = mimebundle(tiny_kg)
     assert list(bundle) == ["text/html", "image/svg+xml", "text/plain"]
     frame = Page(bundle["text/html"]).tags
-    assert [tag for tag, _ in frame] == ["iframe"]
-    assert frame[0][1]["sandbox"] == "allow-scripts allow-downloads"
-    assert frame[0][1]["srcdoc"].startswith("<!doctype html>")
+    assert [tag for tag, _ in frame] == ["div", "img", "iframe"], "a still picture lies beneath the frame"
+    assert frame[2][1]["sandbox"] == "allow-scripts allow-downloads"
+    assert frame[2][1]["srcdoc"].startswith("<!doctype html>")

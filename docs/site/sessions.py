@@ -117,7 +117,7 @@ class Folder:
         assert not bad, f"{self.page}: {bad[0]} is not tried here; put other commands in a `sh` block"
         env = {**os.environ, "COLUMNS": str(WIDTH), "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
                "HOME": str(self.home), "LC_ALL": "C.UTF-8"}
-        run = subprocess.run(["bash", "-o", "pipefail", "-c", command], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+        run = subprocess.run(["bash", "-c", command], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
                              cwd=self.home, timeout=180, env=env)
         return run.stdout, run.returncode
 

@@ -1,0 +1,193 @@
+"""The documentation: every block runs, every name is explained, every link leads somewhere, the site asks nobody for anything.
+
+docs/questions.md and docs/ontology.md are made again by test_questions_docs.py and ontology/test_page.py.
+"""
+
+from __future__ import annotations
+
+import doctest
+import importlib.util
+import re
+import sys
+from html.parser import HTMLParser
+from pathlib import Path
+from types import ModuleType
+from urllib.parse import unquote, urlsplit
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+DOCS = ROOT / "docs"
+sys.path.insert(0, str(DOCS / "site"))
+
+import sessions  # noqa: E402
+from build import SECTIONS, pages, staged  # noqa: E402
+
+
+def loaded(path: Path) -> ModuleType:
+    spec = importlib.util.spec_from_file_location(path.stem, path)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+REFERENCE = loaded(DOCS / "make_reference.py")
+TEXTS = {path.relative_to(ROOT).as_posix(): path.read_text("utf-8") for path in [*sessions.pages(), *sorted(DOCS.rglob("*.md"))]}
+#: What people wrote, apart from the generated lists of names.
+WRITTEN = "\n".join(text for name, text in TEXTS.items() if name not in sessions.GENERATED)
+EVERYTHING = "\n".join(TEXTS.values())
+
+
+@pytest.mark.parametrize("page", sessions.pages(), ids=lambda page: page.relative_to(ROOT).as_posix())
+def test_a_page_shows_what_happens(page: Path, tmp_path: Path) -> None:
+    """Every block of a page, in order, in one folder: sessions print what is shown, code runs, data parse."""
+    folder = sessions.Folder(tmp_path, page.relative_to(ROOT).as_posix())
+    for block in sessions.blocks(page.read_text("utf-8")):
+        assert block.language in sessions.LANGUAGES, f"{page.name}: a block of '{block.language}' is not tried by any test"
+        for command, shown, real in folder.run(block):
+            assert sessions.matches(shown, real), (f"{page.name}: `{command}` prints now:\n{real[:3000]}\n"
+                                                  f"If that is right, run: python docs/make_sessions.py {page.relative_to(ROOT)}")
+
+
+def test_the_readme_shows_a_session_and_code() -> None:
+    languages = [block.language for block in sessions.blocks(TEXTS["README.md"])]
+    assert "console" in languages
+    assert "python" in languages
+
+
+@pytest.mark.parametrize("name", sorted(REFERENCE.PAGES))
+def test_the_reference_is_up_to_date(name: str) -> None:
+    assert (DOCS / "reference" / name).read_text("utf-8") == REFERENCE.PAGES[name](), "run: python docs/make_reference.py"
+
+
+@pytest.mark.parametrize("words", [words for words, _ in REFERENCE.commands()])
+def test_every_command_is_explained(words: str) -> None:
+    assert f"\n## {words}\n" in TEXTS["docs/reference/commands.md"]
+    assert re.search(rf"{re.escape(words)}\b", WRITTEN.replace("docs/reference", "")), f"no page tells what `{words}` is good for"
+
+
+def test_every_question_is_on_the_page_of_questions() -> None:
+    from gpsa_graph.questions import read_questions
+    from gpsa_graph.resources import questions_folder
+
+    questions = read_questions(questions_folder())
+    assert len(questions) > 50
+    assert [name for name in questions if f"`{name}`" not in TEXTS["docs/questions.md"]] == []
+
+
+def test_every_pattern_and_figure_is_documented() -> None:
+    from gpsa_graph.export.figures import FIGURES
+    from gpsa_graph.patterns import PATTERNS
+
+    assert [name for name in (*PATTERNS, *FIGURES) if f"`{name}`" not in TEXTS["docs/reference/settings.md"]] == []
+
+
+def test_every_setting_extra_and_limit_is_documented() -> None:
+    from dataclasses import fields
+
+    from gpsa_graph.serve.limits import Limits
+
+    page = TEXTS["docs/reference/settings.md"]
+    names = [*REFERENCE.variables(), *REFERENCE.extras(), *(f"--{f.name}" for f in fields(Limits))]
+    assert len(names) > 20
+    assert [name for name in names if f"`{name}`" not in page] == []
+
+
+def test_nothing_is_explained_that_is_gone() -> None:
+    stale = {*REFERENCE.VARIABLES} - {*REFERENCE.variables()} | {*REFERENCE.EXTRAS} - {*REFERENCE.extras()}
+    assert stale == set(), "take these out of docs/make_reference.py"
+
+
+def test_every_public_name_of_the_package_is_documented() -> None:
+    import gpsa_graph
+
+    assert [n for n in gpsa_graph.__all__ if f"### gpsa_graph.{n}\n" not in TEXTS["docs/reference/python.md"]] == []
+
+
+@pytest.mark.parametrize("name", sorted(TEXTS))
+def test_links_between_pages_lead_somewhere(name: str) -> None:
+    text = re.sub(r"(?ms)^(```|~~~).*?^\1", "", TEXTS[name])
+    links = [unquote(target) for target in re.findall(r"\]\(([^)#\s]+)(?:#[^)\s]*)?\)", text) if not urlsplit(target).scheme]
+    assert [link for link in links if not (ROOT / name).parent.joinpath(link).exists()] == []
+
+
+def test_a_page_of_docs_is_in_the_site_and_a_listed_page_exists() -> None:
+    listed = {name for names in pages().values() for name in names} | {"docs/index.md"}
+    assert {name for name in TEXTS if name.startswith("docs/")} <= listed
+    assert [name for names in SECTIONS.values() for name in names if not (ROOT / name).exists()] == []
+    assert len({staged(name) for name in listed}) == len(listed), "two pages of the site have one name"
+
+
+@pytest.mark.parametrize("name", sorted(n for n in TEXTS if n not in sessions.GENERATED))
+def test_the_voice_is_plain(name: str) -> None:
+    """STYLE: present tense, no "we", no "simply"; one word per thing."""
+    prose = re.sub(r"(?ms)^(```|~~~).*?^\1|`[^`\n]*`|\|.*$", "", TEXTS[name])
+    if name in ("data/README.md", "docs/audit.md"):
+        prose = ""
+    found = re.findall(r"(?i)\b(?:we|our|us|simply|easily|powerful|just|obviously)\b", prose.replace("US dollars", ""))
+    assert found == [], f"{name}: say it without {', '.join(sorted(set(found)))}"
+
+
+@pytest.mark.parametrize("module", ["sessions", "build", "notebooks"])
+def test_examples_of_the_tools_run(module: str) -> None:
+    failed, _ = doctest.testmod(loaded(DOCS / "site" / f"{module}.py"))
+    assert failed == 0
+
+
+class Reader(HTMLParser):
+    """What a page of the site loads, where it leads, and the names it can be led to."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.loads: list[str] = []
+        self.links: list[str] = []
+        self.names: set[str] = set()
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        found = {key: value or "" for key, value in attrs}
+        if "id" in found:
+            self.names.add(found["id"])
+        if tag in ("script", "img", "iframe", "source", "video", "audio", "embed") and "src" in found:
+            self.loads.append(found["src"])
+        if tag == "link" and "href" in found and found.get("rel") not in ("canonical", "index", "search", "next", "prev"):
+            self.loads.append(found["href"])
+        if tag == "a" and "href" in found:
+            self.links.append(found["href"])
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory, cache: Path) -> Path:
+    """The documentation as a site; building it turns every warning into an error."""
+    import subprocess
+
+    out = tmp_path_factory.mktemp("docs") / "site"
+    run = subprocess.run([sys.executable, str(DOCS / "site" / "build.py"), "-o", str(out)], capture_output=True, text=True, timeout=300)
+    assert run.returncode == 0, run.stderr[-4000:]
+    return out
+
+
+def test_the_site_loads_nothing_from_outside_and_no_link_in_it_is_broken(site: Path) -> None:
+    read = {path: Reader(path.read_text("utf-8")) for path in sorted(site.rglob("*.html"))}
+    assert len(read) > 25
+    outside, broken = [], []
+    for path, page in read.items():
+        outside += [f"{path.name}: {address}" for address in page.loads if urlsplit(address).scheme not in ("", "data")
+                    or address.startswith("//")]
+        for address in page.links:
+            parts = urlsplit(address)
+            if parts.scheme or address.startswith("//"):
+                continue
+            target = (path.parent / unquote(parts.path)).resolve() if parts.path else path
+            if not target.is_file() or (parts.fragment and target in read and unquote(parts.fragment) not in read[target].names):
+                broken.append(f"{path.relative_to(site)}: {address}")
+    assert outside == []
+    assert broken == []
+
+
+def test_styles_and_scripts_of_the_site_name_no_address_to_load(site: Path) -> None:
+    for path in [*site.rglob("*.css"), *site.rglob("*.js")]:
+        text = path.read_text("utf-8", "replace")
+        assert not re.search(r"@import|url\(\s*['\"]?(?:https?:)?//|fetch\(\s*['\"]https?:|src\s*=\s*['\"]https?:", text), path.name
