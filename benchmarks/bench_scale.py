@@ -36,7 +36,7 @@ for name in asked:
     query = question.filled(kg.terms(question, given))
     print(json.dumps({"begun": name}), flush=True)
     spent = time.process_time()
-    resource.setrlimit(resource.RLIMIT_CPU, (int(spent) + limit + 1, int(spent) + limit + 1))
+    resource.setrlimit(resource.RLIMIT_CPU, (int(spent) + limit + 1, resource.getrlimit(resource.RLIMIT_CPU)[1]))
     best, rows = None, 0
     for turn in range(3):
         begin = time.process_time()

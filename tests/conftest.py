@@ -118,7 +118,8 @@ def oxigraph(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[...,
         port, log = _free_port(), tmp_path_factory.mktemp("oxigraph") / "log"
         command = [str(Path(sys.executable).parent / "oxigraph"), "serve" if write else "serve-read-only",
                    "--location", str(store), "--bind", f"127.0.0.1:{port}"]
-        running.append(subprocess.Popen(command, stdout=log.open("wb"), stderr=subprocess.STDOUT))
+        with log.open("wb") as stream:
+            running.append(subprocess.Popen(command, stdout=stream, stderr=subprocess.STDOUT))
         _until_it_answers(f"http://127.0.0.1:{port}/query?query=ASK%7B%7D", running[-1], log)
         return f"http://127.0.0.1:{port}"
 
@@ -155,8 +156,9 @@ def virtuoso(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a Virtuoso 7 of Debian, empty, that caps answers at 10,000 rows; `dba`, `dba` may write."""
     home, http = tmp_path_factory.mktemp("virtuoso"), _free_port()
     (home / "virtuoso.ini").write_text(_VIRTUOSO.format(home=home, http=http, sql=_free_port()))
-    process = subprocess.Popen(["virtuoso-t", "+foreground", "+configfile", "virtuoso.ini"], cwd=home,
-                               stdout=(home / "out").open("wb"), stderr=subprocess.STDOUT)
+    with (home / "out").open("wb") as stream:
+        process = subprocess.Popen(["virtuoso-t", "+foreground", "+configfile", "virtuoso.ini"], cwd=home, stdout=stream,
+                                   stderr=subprocess.STDOUT)
     _until_it_answers(f"http://127.0.0.1:{http}/sparql?query=ASK%7B%7D", process, home / "out")
     yield f"http://127.0.0.1:{http}"
     process.terminate()

@@ -69,11 +69,15 @@ def load_files(paths: Sequence[str | Path], store: str | Path, *, lenient: bool 
             raise OutputError(f"another process is loading into '{store}'; wait until it is done")
         loading = _Loading(work, out, files, lenient, jobs or min(os.cpu_count() or 1, 4), size, told)
         return loading.run()
+    except GpsaError as error:
+        failure = error.with_traceback(None)  # the frames below hold the store open
+        failure.__context__ = None
     except OSError as error:
-        raise _unwritten(store, work, error) from None
+        failure = _unwritten(store, work, error)
     finally:
         if lock >= 0:
             os.close(lock)
+    raise failure
 
 
 def _is_store(folder: Path) -> bool:
@@ -192,31 +196,47 @@ class _Loading:
             faults = self._salvage(store, file, apart, part.line)
         try:
             store.bulk_load(input=content, format=file.format)
-        except SyntaxError as error:
-            if not self.lenient:
-                raise _fault(file, part.line + (error.lineno or 1), error) from None
+        except SyntaxError:
             faults += self._salvage(store, file, content, part.line)
         return faults
 
     def _salvage(self, store: ox.Store, file: RdfFile, content: bytes, before: int) -> list[str]:
-        """Load what can be read of some lines; gives the faults."""
+        """Load what can be read of some lines; gives the faults, or raises the first where that was not asked for.
+
+        Read a thousand lines at a time, and one by one where there is a fault: a text that is not closed must not take the
+        lines after it along.
+        """
         faults: list[str] = []
-        store.bulk_extend(self._quads(file, ox.parse(input=content, format=file.format), before, faults))
+        lines = content.split(b"\n")
+        for start in range(0, len(lines), 1_000):
+            block = lines[start:start + 1_000]
+            try:
+                quads = list(self._quads(file, ox.parse(input=b"\n".join(block), format=file.format)))
+            except SyntaxError:
+                quads = []
+                for at, line in enumerate(block, before + start + 1):
+                    try:
+                        quads += self._quads(file, ox.parse(input=line, format=file.format))
+                    except SyntaxError as error:
+                        if not self.lenient:
+                            raise _fault(file, at, error) from None
+                        faults.append(_short(_fault(file, at, error)))
+            store.bulk_extend(quads)
         return faults
 
-    def _quads(self, file: RdfFile, reader: Iterator[Any], before: int, faults: list[str]) -> Iterator[ox.Quad]:
-        """Quads with the blank nodes of a file named for it; faults are gathered, or raised where that was not asked for."""
+    def _mended(self, file: RdfFile, reader: Iterator[Any], faults: list[str]) -> Iterator[Any]:
+        """What a reader gives, its faults gathered."""
         while True:
             try:
-                found = next(reader)
+                yield next(reader)
             except StopIteration:
                 return
             except SyntaxError as error:
-                fault = _fault(file, before + (error.lineno or 1), error)
-                if not (self.lenient and file.mends):
-                    raise fault from None
-                faults.append(str(fault).partition(";")[0])
-                continue
+                faults.append(_short(_fault(file, error.lineno or 1, error)))
+
+    def _quads(self, file: RdfFile, reader: Iterable[Any]) -> Iterator[ox.Quad]:
+        """Quads with the blank nodes of a file named for it."""
+        for found in reader:
             graph = found.graph_name if isinstance(found, ox.Quad) else ox.DefaultGraph()
             yield ox.Quad(*(_named(term, file.identity) for term in (found.subject, found.predicate, found.object, graph)))
 
@@ -230,12 +250,12 @@ class _Loading:
         try:
             with file.open() as stream:
                 if self.lenient and file.mends:
-                    store.bulk_extend(self._quads(file, ox.parse(input=stream, format=file.format), 0, faults))
+                    store.bulk_extend(self._quads(file, self._mended(file, ox.parse(input=stream, format=file.format), faults)))
                 else:
                     store.bulk_load(input=stream, format=file.format)
         except SyntaxError as error:
             raise _fault(file, error.lineno or 0, error) from None
-        except (EOFError, _zstd_error()) as error:
+        except _damage() as error:
             raise _cut(file, error) from None
         for fault in faults:
             self._note(f"skipped\t{fault}")
@@ -246,17 +266,21 @@ class _Loading:
 def _read(file: RdfFile, size: int) -> Iterator[Part]:
     try:
         yield from file.parts(size)
-    except (EOFError, _zstd_error()) as error:
+    except _damage() as error:
         raise _cut(file, error) from None
 
 
-def _zstd_error() -> type[Exception]:
+def _damage() -> tuple[type[Exception], ...]:
+    """What unpacking raises where a file is damaged."""
+    import gzip
+    import zlib
+
+    found: list[type[Exception]] = [EOFError, gzip.BadGzipFile, zlib.error]
     with suppress(ImportError):
         import zstandard
 
-        found: type[Exception] = zstandard.ZstdError
-        return found
-    return EOFError
+        found.append(zstandard.ZstdError)
+    return tuple(found)
 
 
 def _cut(file: RdfFile, error: Exception) -> GpsaError:
@@ -271,6 +295,10 @@ def _fault(file: RdfFile, line: int, error: SyntaxError) -> GpsaError:
     said = re.sub(r"^Parser error[^:]*: ", "", said).replace(";", ",")[:200]
     skip = ", or add --lenient to skip and count such faults" if file.mends else ""
     return GpsaError(f"{file.path}:{line}: {said}; mend it{skip}. Nothing was changed")
+
+
+def _short(fault: GpsaError) -> str:
+    return str(fault).partition("; mend it")[0]
 
 
 def _named(term: Any, file: str) -> Any:
