@@ -88,7 +88,7 @@ def write_view(kg: KnowledgeGraph, view: dict[str, Any], path: str | Path) -> No
         raise OutputError("only a view of all islands is drawn without the page; write .html and save its picture there")
     content = _content(kg, view)
     if ending == "html":
-        kept = {key: view[key] for key in ("address", "positions", "camera", "data") if key in view}
+        kept: dict[str, Any] = {key: view[key] for key in ("address", "positions", "camera", "data") if key in view}
         text = page(content, *data_version(), start=kept)
         with atomic(target) as file:
             file.write(text)

@@ -21,8 +21,8 @@ QUESTION = "who-works-with-whom"
 @pytest.fixture(scope="module")
 def who(kg: Any, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, nx.Graph]:
     target = tmp_path_factory.mktemp("network") / "who.html"
-    write_network_page(kg, QUESTION, {"country": "MWI"}, target)
-    return target, network(kg.answer(QUESTION, country="MWI"))
+    write_network_page(kg, QUESTION, {"country": "UGA"}, target)
+    return target, network(kg.answer(QUESTION, country="UGA"))
 
 
 @pytest.fixture
@@ -52,8 +52,8 @@ def test_every_tie_is_shown_with_its_cases_and_sources(page: Browser, who: tuple
 
 def test_a_filter_takes_ties_away_with_their_cases(page: Browser, kg: Any) -> None:
     page.go("#sector=health")
-    cases = {str(row[0]) for row in kg.query("SELECT ?c { ?c a gpsa:Case ; gpsa:sector sector:health ; gpsa:country country:MWI }")}
-    made = network(kg.answer(QUESTION, country="MWI"))
+    cases = {str(row[0]) for row in kg.query("SELECT ?c { ?c a gpsa:Case ; gpsa:sector sector:health ; gpsa:country country:UGA }")}
+    made = network(kg.answer(QUESTION, country="UGA"))
     left = sum(bool(cases & set(about["cases"])) for _, _, about in made.edges(data=True))
     assert f"{left} tie" in page.text("#status")
 
@@ -90,7 +90,7 @@ def test_a_view_of_a_network_makes_that_network_again(page: Browser, kg: Any, tm
     said = page.text("#status")
     save(page, "View file")
     view = json.loads(page.saved(".json").read_text("utf-8"))
-    assert view["question"] == {"name": QUESTION, "given": {"country": "MWI"}}
+    assert view["question"] == {"name": QUESTION, "given": {"country": "UGA"}}
     target = tmp_path / "again.html"
     write_view(kg, view, target)
     page.open(target)

@@ -28,6 +28,8 @@ function startCanvas() {
   net.on('afterDrawing', drawOver);
   net.on('resize', () => { ring = null; turn(); });
   for (const moved of ['zoom', 'dragEnd', 'animationFinished']) net.on(moved, () => { if (!everything()) { clearTimeout(startCanvas.later); startCanvas.later = setTimeout(updateCanvas, 90); } });
+  net.on('dragStart', () => { moving = true; });
+  net.on('dragEnd', () => { moving = false; net.redraw(); });
   const div = $('net');
   let down = null;
   div.addEventListener('pointerdown', e => { down = [e.clientX, e.clientY]; });
@@ -100,7 +102,9 @@ function near() {
 }
 /** Ties are as wide as their cases are many, against the strongest tie of the network; in a dense one they are thin and pale. */
 const tieWidth = e => .4 + 4.4 * weight(e) / Math.max(5, ...(tieWidth.top ??= [G.edges.reduce((m, [, , , , c]) => Math.max(m, c.length), 1)]));
-let drawn = new Uint8Array(0);
+const linkPaths = new Map();             // width -> path of all links that wide: one stroke each, which is much quicker than a stroke a link
+const arrows = () => G.ties && G.ties.directed;
+let drawn = new Uint8Array(0), moving = false;
 /** After a change of filters or of nearness: add and take away marks, without moving any. */
 function updateCanvas(moved) {
   for (const i of G.islands) { i.n = 0; i.mix = G.kinds.map(() => 0); }
@@ -113,7 +117,19 @@ function updateCanvas(moved) {
     if (on && (moved || !drawn[i])) { const n = G.nodes[i]; add.push({ id: i, x: at(i)[0], y: at(i)[1], shape: G.kinds[n.k].shape, size: n.s, color: G.kinds[n.k].colour }); }
     if (!on && drawn[i]) gone.push(i);
   });
-  G.edges.forEach(([a, b, , far], e) => { const on = !far && now[a] && now[b] && shownEdge[e], was = edgeSet.get(e); if (on && (!was || G.ties && was.n !== weight(e))) edges.push(G.ties ? { id: e, from: a, to: b, n: weight(e), width: tieWidth(e), arrows: G.ties.directed ? { to: { enabled: true, scaleFactor: .35 } } : '' } : { id: e, from: a, to: b }); if (!on && was) noEdges.push(e); });
+  linkPaths.clear();
+  G.edges.forEach(([a, b, , far], e) => {
+    const on = !far && now[a] && now[b] && shownEdge[e];
+    if (on && !arrows()) {
+      const w = G.ties ? Math.max(.5, Math.round(tieWidth(e) * 2) / 2) : 1.4;
+      if (!linkPaths.has(w)) linkPaths.set(w, new Path2D());
+      linkPaths.get(w).moveTo(...at(a)); linkPaths.get(w).lineTo(...at(b));
+    }
+    if (!arrows()) return;
+    const was = edgeSet.get(e);
+    if (on && (!was || was.n !== weight(e))) edges.push({ id: e, from: a, to: b, n: weight(e), width: tieWidth(e), arrows: { to: { enabled: true, scaleFactor: .35 } } });
+    if (!on && was) noEdges.push(e);
+  });
   drawn = now; version++;
   if (noEdges.length) edgeSet.remove(noEdges);
   if (gone.length) nodeSet.remove(gone);
@@ -126,6 +142,10 @@ function drawIslands(c) {
   for (const i of G.islands) { const [x, y] = centre(i); c.beginPath(); c.arc(x, y, i.r, 0, 7); c.globalAlpha = i.n ? 1 : .45; c.fill(); }
   c.globalAlpha = 1;
   for (const i of G.islands) if (i.n && !i.open) drawMix(c, i);
+  if (moving && G.edges.length > 6000) return;
+  c.strokeStyle = tone.edge; c.globalAlpha = G.ties && G.edges.length > 400 ? .55 : 1;
+  for (const [w, path] of linkPaths) { c.lineWidth = w; c.stroke(path); }
+  c.globalAlpha = 1;
 }
 /** An island that is too far to show its things: a disc whose area is its cases, and a ring of the kinds of things in it. */
 function drawMix(c, island) {
