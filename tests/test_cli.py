@@ -98,6 +98,8 @@ def test_a_label_or_a_prefixed_name_is_as_good_as_an_id() -> None:
     (["expore"], "did you mean 'explore'"),
     (["path", "mwi-mejn", "nobody-at-all"], "no thing called 'nobody-at-all'"),
     (["network", "where-was-a-mechanism-used", "-o", "x.json"], "is no network"),
+    (["network", "-o", "x.json"], "name a question, or a view file with --view"),
+    (["network", "--view", "no-such-file.json", "-o", "x.svg"], "cannot be read"),
     (["answer", "where-was-a-mechanism-used", "--data", "/nowhere/at/all"], "there is no such data folder"),
     (["answer", "where-was-a-mechanism-used", "--store", "/nowhere/at/all"], "no store can be opened"),
     (["new", "case", "Bad Name"], "is no id for a case"),

@@ -1,0 +1,123 @@
+"""Networks as pages, views made again from their files, the map, and what a graph shows of itself."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree
+
+import networkx as nx
+import pytest
+
+import gpsa_graph
+from gpsa_graph.errors import GpsaError, OutputError
+from gpsa_graph.view.data import explorer
+from gpsa_graph.view.page import page
+from gpsa_graph.view.saved import network_content, read_view, write_view
+from gpsa_graph.view.ties import tied
+from gpsa_graph.view.world import world
+from tests.test_view import TEXTS, assert_closed, block
+
+VIEW = {"format": "gpsa-view", "version": 1, "data": {"version": "1", "date": "2026-01-01"}, "address": "#sector=health", "view": "islands",
+        "filters": {"sector": ["sector:health"]}, "years": None, "hide": [], "positions": {}}
+
+
+@pytest.fixture
+def save(tmp_path: Path) -> Callable[..., Path]:
+    def write(**changed: Any) -> Path:
+        target = tmp_path / "view.json"
+        target.write_text(json.dumps(VIEW | changed), "utf-8")
+        return target
+    return write
+
+
+def test_every_tie_of_a_network_is_in_its_page_with_cases_and_sources(kg: Any) -> None:
+    content = network_content(kg, "which-sector-uses-which-mechanism", {"country": "MWI"})
+    graph, details = block(page(content, "1", "2026-01-01"), "graph"), block(page(content, "1", "2026-01-01"), "details")
+    names = [node["id"] for node in graph["nodes"]]
+    rows = kg.answer("which-sector-uses-which-mechanism", country="MWI").to_dicts()
+    asked = {(row["source"], row["target"], row["case"]) for row in rows}
+    shown = {(frozenset((names[a], names[b])), names[case]) for a, b, _, _, cases in graph["edges"] for case in cases}
+    assert shown == {(frozenset((a, b)), case) for a, b, case in asked}
+    assert all(link["src"] for link in details["links"])
+    assert {kind["id"] for kind in graph["kinds"]} == {"case", "of-sector", "of-mechanism"}
+
+
+def test_nothing_of_a_network_stands_on_another(kg: Any) -> None:
+    content = network_content(kg, "which-mechanism-goes-with-which-result", {})
+    spots = list(content.picture.places.values())
+    assert len(content.picture.islands) == 1
+    assert not [(a, b) for n, a in enumerate(spots) for b in spots[:n] if (a[0] - b[0]) ** 2 + (a[1] - b[1]) ** 2 < 30**2]
+
+
+def test_a_network_without_ties_is_refused(tiny_kg: Any) -> None:
+    with pytest.raises(GpsaError, match="no tie"):
+        tied(tiny_kg, nx.Graph(), title="t")
+
+
+def test_hostile_texts_in_a_network_stay_texts(tiny_kg: Any) -> None:
+    case = str(tiny_kg.query("SELECT ?c { ?c a gpsa:Case } ORDER BY ?c LIMIT 1")[0][0])
+    graph = nx.Graph()
+    for n, text in enumerate(TEXTS[:-10]):
+        graph.add_node(f"x:{n}", label=text)
+        graph.add_edge("x:0", f"x:{n}" if n else "x:1", weight=1, cases=(case,), src=(), role=(text,))
+    html = page(tied(tiny_kg, graph, title=TEXTS[0], reading=TEXTS[2], question={"name": TEXTS[3], "given": {}}), "1", "2026-01-01")
+    assert_closed(html)
+    assert {node["l"] for node in block(html, "graph")["nodes"] if node["id"].startswith("x:")} == set(TEXTS[:-10])
+
+
+@pytest.mark.parametrize("text", ["", "{", "[]", "{}", '{"format": "gpsa-view"}', '{"format": "gpsa-view", "address": "javascript:pwn()"}'])
+def test_a_file_that_is_no_view_is_refused(tmp_path: Path, text: str) -> None:
+    target = tmp_path / "view.json"
+    target.write_text(text, "utf-8")
+    with pytest.raises(GpsaError, match=r"view\.json' (is no view file|holds no address)"):
+        read_view(target)
+    with pytest.raises(GpsaError, match="cannot be read"):
+        read_view(tmp_path / "missing.json")
+
+
+def test_a_view_is_drawn_again_in_each_form(kg: Any, save: Callable[..., Path], tmp_path: Path) -> None:
+    view = read_view(save())
+    for ending, start in (("svg", b"<svg"), ("png", b"\x89PNG"), ("pdf", b"%PDF")):
+        made = []
+        for turn in (1, 2):
+            write_view(kg, view, tmp_path / f"{turn}.{ending}")
+            made.append((tmp_path / f"{turn}.{ending}").read_bytes())
+        assert made[0].startswith(start)
+        assert made[0] == made[1]
+    words = "".join(ElementTree.parse(tmp_path / "1.svg").getroot().itertext())
+    assert "Filters: Sector: health." in words
+    health = kg.query("SELECT (COUNT(DISTINCT ?c) AS ?n) { ?c a gpsa:Case ; gpsa:sector sector:health }")[0][0]
+    assert f"Cases: {health}" in words
+
+
+def test_what_cannot_be_drawn_is_said_and_nothing_written(kg: Any, save: Callable[..., Path], tmp_path: Path) -> None:
+    with pytest.raises(OutputError, match=r"not written as '\.docx'"):
+        write_view(kg, read_view(save()), tmp_path / "x.docx")
+    with pytest.raises(OutputError, match=r"write \.html"):
+        write_view(kg, read_view(save(view="map")), tmp_path / "x.svg")
+    assert [p.name for p in tmp_path.iterdir()] == ["view.json"]
+
+
+def test_a_page_from_a_view_holds_it(tiny_kg: Any, save: Callable[..., Path], tmp_path: Path) -> None:
+    write_view(tiny_kg, read_view(save(camera={"x": 1, "y": 2, "scale": 0.5})), tmp_path / "x.html")
+    html = (tmp_path / "x.html").read_text("utf-8")
+    assert_closed(html)
+    assert block(html, "graph")["start"] == {"address": "#sector=health", "positions": {}, "camera": {"x": 1, "y": 2, "scale": 0.5},
+                                             "data": VIEW["data"]}
+
+
+def test_every_country_with_a_case_is_on_the_map_but_those_without_a_point(kg: Any) -> None:
+    codes = [value.partition(":")[2] for facet, _, values in explorer(kg).facets if facet == "country" for value in values]
+    made = world(codes)
+    assert set(codes) - set(made["points"]) == {"XKX"}
+    assert set(made["countries"]) <= set(codes)
+    assert world(codes) == made
+
+
+def test_a_graph_shows_itself() -> None:
+    kg = gpsa_graph.load()
+    assert [node["id"] for node in kg.to_pyvis(nx.Graph([("a", "b")])).nodes] == ["a", "b"]
+    assert list(kg._repr_mimebundle_(include=None, exclude=None)) == ["text/html", "image/svg+xml", "text/plain"]
