@@ -9,7 +9,7 @@ import re
 import subprocess
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 from starlette.requests import Request
@@ -22,6 +22,8 @@ from gpsa_graph.serve.problems import Trouble
 from gpsa_graph.serve.things import alternates, rows_response, written
 
 if TYPE_CHECKING:
+    import pyoxigraph as ox
+
     from gpsa_graph.serve.site import Site
 
 _POLICY = re.compile(r'<meta http-equiv="Content-Security-Policy" content="([^"]+)"', re.IGNORECASE)
@@ -195,6 +197,30 @@ def void(site: Site, request: Request) -> Response:
     return Response(body, headers={"Content-Type": media_type(fmt), "Access-Control-Allow-Origin": "*", "Vary": "Accept"})
 
 
+def dataset(site: Site, request: Request) -> Response:
+    """The data set at its IRI: VoID, and the DCAT description of the files where there are files."""
+    from gpsa_graph.serve.describe import void as made
+    from gpsa_graph.serve.negotiate import GRAPHS, best, media_type
+
+    fmt = best(request.headers.get("accept", ""), GRAPHS) or "ttl"
+
+    def both() -> bytes:
+        files = [site.home / "download" / name for name in _release(site) if name.endswith("dcat.ttl")]
+        lines = {f"{q.subject} {q.predicate} {q.object} .\n" for t in (made(site), *(f.read_bytes() for f in files)) for q in _parsed(t)}
+        return written("".join(sorted(lines)), fmt)
+
+    return Response(
+        _once(site, f"dataset {fmt}", both),
+        headers={"Content-Type": media_type(fmt), "Access-Control-Allow-Origin": "*", "Vary": "Accept"},
+    )
+
+
+def _parsed(turtle: bytes) -> Iterator[ox.Quad]:
+    import pyoxigraph as ox
+
+    return ox.parse(turtle, format=ox.RdfFormat.TURTLE)
+
+
 def words(site: Site, request: Request) -> Response:
     """What the query editor completes with."""
     from gpsa_graph.serve.query_page import words as made
@@ -204,11 +230,9 @@ def words(site: Site, request: Request) -> Response:
 
 
 def _as(turtle: bytes, fmt: str) -> bytes:
-    import pyoxigraph as ox
-
     if fmt == "ttl":
         return turtle
-    lines = sorted({f"{q.subject} {q.predicate} {q.object} .\n" for q in ox.parse(turtle, format=ox.RdfFormat.TURTLE)})
+    lines = sorted({f"{q.subject} {q.predicate} {q.object} .\n" for q in _parsed(turtle)})
     return written("".join(lines), fmt)
 
 
