@@ -159,7 +159,7 @@ def throughput(servers: dict[str, tuple[list[str], int, str]], seconds: int, rou
                 for name, (pid, port, path) in running.items():
                     before = cpu(pid)
                     if name == "rdflib-endpoint" and query != "point":
-                        status, took = ask(port, path, text, 60)
+                        status, took = ask(port, path, text, 30)
                         rate = 1 / took if status == 200 else 0.0
                         found.setdefault((query, name), []).append((rate, 1000 * (cpu(pid) - before) if status == 200 else float("inf")))
                         continue

@@ -410,6 +410,12 @@ def test_downloads_are_the_release(site: Live, tmp_path: Path) -> None:
     assert sha256(site.ask("/download/gpsa-graph.nt").body).hexdigest() == sums["gpsa-graph.nt"]
 
 
+def test_the_data_set_is_described_at_its_iri(site: Live) -> None:
+    triples = {(q.predicate.value, q.object.value) for q in ox.parse(site.ask("/dataset").body, format=ox.RdfFormat.TURTLE)}
+    assert ("http://www.w3.org/1999/02/22-rdf-syntax-ns#type", "http://www.w3.org/ns/dcat#Distribution") in triples
+    assert ("http://rdfs.org/ns/void#sparqlEndpoint", f"{site.address}/sparql") in triples
+
+
 def test_the_explorer_carries_its_own_policy(site: Live) -> None:
     found = site.ask("/explorer", Accept=HTML, timeout=180)
     assert found.status == 200

@@ -50,7 +50,7 @@ def make_app(site: Site) -> Guard:
         Route("/ontology", page(extra.ontology, keep=False)),
         Route("/ontology.{ending:form}", page(extra.ontology)),
         Route("/.well-known/void", page(extra.void, keep=False)),
-        Route("/dataset", page(extra.void, keep=False)),
+        Route("/dataset", page(extra.dataset, keep=False)),
         Route("/sparql/words.json", page(extra.words)),
         Route("/examples.ttl", page(extra.examples)),
         Route("/reconcile", reconcile.Service(site), methods=["GET", "POST", "OPTIONS"]),

@@ -140,7 +140,7 @@ def question(site: Site, request: Request) -> Response:
         table=table,
         query=query,
         text=asked.filled(site.kg.terms(asked, values)) if rows is not None else asked.text,
-        alternates=alternates(f"/question/{name}", ("json", "csv"), query),
+        alternates=alternates(f"/question/{name}", ("json", "csv", "ttl"), query),
         citation=cite(site, asked.title, f"{vocab.BASE}question/{name}" + (f"?{query}" if query else "")),
     )
     return Response(body, media_type="text/html", status_code=400 if trouble else 200)

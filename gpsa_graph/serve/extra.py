@@ -9,7 +9,7 @@ import re
 import subprocess
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 from starlette.requests import Request
@@ -22,7 +22,8 @@ from gpsa_graph.serve.problems import Trouble
 from gpsa_graph.serve.things import alternates, rows_response, written
 
 if TYPE_CHECKING:
-    from gpsa_graph.patterns.findings import Finding
+    import pyoxigraph as ox
+
     from gpsa_graph.serve.site import Site
 
 _POLICY = re.compile(r'<meta http-equiv="Content-Security-Policy" content="([^"]+)"', re.IGNORECASE)
@@ -35,18 +36,57 @@ _MEDIA = {
     ".csv": "text/csv; charset=utf-8",
     ".cff": "text/plain; charset=utf-8",
 }
-_making = threading.Lock()
+_asking = threading.Lock()
 
 
 def _once(site: Site, key: str, make: Callable[[], bytes]) -> bytes:
     """Make something that takes a while the first time only; askers who come meanwhile wait for it."""
     kept = site.made.get(key)
     if kept is None:
-        with _making:
+        with _asking:
+            lock = site.locks.setdefault(key, threading.Lock())
+        with lock:
             kept = site.made.get(key)
             if kept is None:
                 kept = site.made[key] = make()
     return kept
+
+
+def begin(site: Site, name: str, *command: str) -> subprocess.Popen[bytes]:
+    """Begin to make a file of the site by one of our own commands, in a process of its own, so that the seconds it takes are nobody
+    else's; the same process where it was begun before."""
+    with _asking:
+        if name not in site.makers:
+            asked = ("--endpoint", site.endpoint) if site.endpoint else ("--store", str(site.store))
+            site.makers[name] = subprocess.Popen(
+                [sys.executable, "-m", "gpsa_graph", *command, "-o", str(site.home / name), *asked],
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+            )
+            if hasattr(os, "setpriority"):
+                os.setpriority(os.PRIO_PROCESS, site.makers[name].pid, 10)
+        return site.makers[name]
+
+
+def start_explorer(site: Site) -> None:
+    """Begin to make the explorer."""
+    begin(site, "explorer.html", "explore", "--no-open")
+
+
+def _made_apart(site: Site, name: str, *command: str) -> bytes:
+    """What such a process makes; Trouble where it does not come to an end."""
+    file = site.home / name
+    process = begin(site, name, *command)
+    try:
+        ended = process.wait(600)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        ended = process.wait()
+    if ended != 0 or not file.is_file():
+        site.makers.pop(name, None)
+        raise Trouble(503, "engine", f"this page could not be made; see what `gpsa {' '.join(command[:2])}` says")
+    return file.read_bytes()
 
 
 def patterns(site: Site, request: Request) -> Response:
@@ -79,7 +119,9 @@ def pattern(site: Site, request: Request) -> Response:
     if name not in PATTERNS or ending not in ("", "html", "json"):
         near = vocab.near(name, PATTERNS)
         raise Trouble(404, "missing", f"no pattern is called '{name[:60]}'" + (f"; did you mean {' or '.join(near)}?" if near else ""))
-    found = json.loads(_once(site, f"pattern {name}", lambda: json.dumps([f.to_dict() for f in _findings(site, name)]).encode()))
+    found = json.loads(
+        _once(site, f"pattern {name}", lambda: _made_apart(site, f"pattern-{name}.json", "patterns", name, "--format", "json"))
+    )
     if ending == "json":
         return Response(json.dumps(found, ensure_ascii=False, indent=1).encode(), media_type="application/json")
     names = site.builder.names
@@ -104,46 +146,10 @@ def pattern(site: Site, request: Request) -> Response:
     )
 
 
-def _findings(site: Site, name: str) -> list[Finding]:
-    from gpsa_graph.patterns import find, read_evidence
-
-    with site.evidence_lock:
-        if site.evidence is None:
-            site.evidence = read_evidence(site.kg)
-    try:
-        return find(site.evidence, name)
-    except ImportError:
-        raise Trouble(404, "missing", f"the pattern '{name}' is not installed") from None
-
-
-def start_explorer(site: Site) -> None:
-    """Begin to make the explorer in a process of its own, so that the seconds it takes are nobody else's."""
-    with site.evidence_lock:
-        if site.drawing is None:
-            asked = ("--endpoint", site.endpoint) if site.endpoint else ("--store", str(site.store))
-            site.drawing = subprocess.Popen(
-                [sys.executable, "-m", "gpsa_graph", "explore", "--no-open", "-o", str(site.home / "explorer.html"), *asked],
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL,
-                stderr=subprocess.DEVNULL,
-            )
-            if hasattr(os, "setpriority"):
-                os.setpriority(os.PRIO_PROCESS, site.drawing.pid, 10)
-
-
 def explorer(site: Site, request: Request) -> Response:
     """The explorer, with the policy that it carries itself."""
 
-    def made() -> bytes:
-        page = site.home / "explorer.html"
-        start_explorer(site)
-        assert site.drawing is not None
-        if site.drawing.wait(300) != 0 or not page.is_file():
-            site.drawing = None
-            raise Trouble(503, "engine", "the explorer could not be made; ask again, or see what `gpsa explore` says")
-        return page.read_bytes()
-
-    body = _once(site, "explorer", made)
+    body = _once(site, "explorer", lambda: _made_apart(site, "explorer.html", "explore", "--no-open"))
     found = _POLICY.search(body[:4096].decode("utf-8", "replace"))
     policy = html_text.unescape(found[1]) if found else "default-src 'none'"
     return Response(body, media_type="text/html", headers={"Content-Security-Policy": f"{policy}; frame-ancestors 'none'"})
@@ -191,6 +197,30 @@ def void(site: Site, request: Request) -> Response:
     return Response(body, headers={"Content-Type": media_type(fmt), "Access-Control-Allow-Origin": "*", "Vary": "Accept"})
 
 
+def dataset(site: Site, request: Request) -> Response:
+    """The data set at its IRI: VoID, and the DCAT description of the files where there are files."""
+    from gpsa_graph.serve.describe import void as made
+    from gpsa_graph.serve.negotiate import GRAPHS, best, media_type
+
+    fmt = best(request.headers.get("accept", ""), GRAPHS) or "ttl"
+
+    def both() -> bytes:
+        files = [site.home / "download" / name for name in _release(site) if name.endswith("dcat.ttl")]
+        lines = {f"{q.subject} {q.predicate} {q.object} .\n" for t in (made(site), *(f.read_bytes() for f in files)) for q in _parsed(t)}
+        return written("".join(sorted(lines)), fmt)
+
+    return Response(
+        _once(site, f"dataset {fmt}", both),
+        headers={"Content-Type": media_type(fmt), "Access-Control-Allow-Origin": "*", "Vary": "Accept"},
+    )
+
+
+def _parsed(turtle: bytes) -> Iterator[ox.Quad]:
+    import pyoxigraph as ox
+
+    return ox.parse(turtle, format=ox.RdfFormat.TURTLE)
+
+
 def words(site: Site, request: Request) -> Response:
     """What the query editor completes with."""
     from gpsa_graph.serve.query_page import words as made
@@ -200,11 +230,9 @@ def words(site: Site, request: Request) -> Response:
 
 
 def _as(turtle: bytes, fmt: str) -> bytes:
-    import pyoxigraph as ox
-
     if fmt == "ttl":
         return turtle
-    lines = sorted({f"{q.subject} {q.predicate} {q.object} .\n" for q in ox.parse(turtle, format=ox.RdfFormat.TURTLE)})
+    lines = sorted({f"{q.subject} {q.predicate} {q.object} .\n" for q in _parsed(turtle)})
     return written("".join(lines), fmt)
 
 

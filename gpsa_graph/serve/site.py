@@ -24,7 +24,6 @@ from gpsa_graph.serve.pool import Pool
 
 if TYPE_CHECKING:
     from gpsa_graph.graph import KnowledgeGraph
-    from gpsa_graph.patterns import Evidence
     from gpsa_graph.questions import Question
     from gpsa_graph.serve.problems import Trouble
     from gpsa_graph.serve.relay import Relay
@@ -87,9 +86,8 @@ class Site:
         self.answers = Cache(self.limits.cache * 1_000_000)
         self.pages = Cache(self.limits.cache * 1_000_000)
         self.made: dict[str, bytes] = {}
-        self.evidence: Evidence | None = None
-        self.evidence_lock = threading.Lock()
-        self.drawing: subprocess.Popen[bytes] | None = None
+        self.locks: dict[str, threading.Lock] = {}
+        self.makers: dict[str, subprocess.Popen[bytes]] = {}
         self.shipped = shipped
         self.version, self.date = data_version(folder)
 
@@ -173,9 +171,10 @@ class Site:
 
     def close(self) -> None:
         """Forget the snapshot."""
-        if self.drawing is not None and self.drawing.poll() is None:
-            self.drawing.kill()
-            self.drawing.wait()
+        for maker in self.makers.values():
+            if maker.poll() is None:
+                maker.kill()
+            maker.wait()
         shutil.rmtree(self.home, ignore_errors=True)
 
 
