@@ -12,16 +12,29 @@ from gpsa_graph.report import write_report
 HERE = Path(__file__).resolve().parent
 #: File name, figure, filters, the sentence above it.
 FIGURES = (
-    ("matrix", "matrix", {}, "The matrix shows at once which mechanism goes with which kind of result in the same cases, and where nothing is reported."),
+    (
+        "matrix",
+        "matrix",
+        {},
+        "The matrix shows at once which mechanism goes with which kind of result in the same cases, and where nothing is reported.",
+    ),
     ("swimlane", "swimlane", {}, "Each case is a bar, in lanes of regions."),
-    ("two-column-malawi", "two-column", {"country": ["MWI"]}, "Civil society and the state in two columns, the cases between them. It is best for one country."),
+    (
+        "two-column-malawi",
+        "two-column",
+        {"country": ["MWI"]},
+        "Civil society and the state in two columns, the cases between them. It is best for one country.",
+    ),
     ("map", "map", {}, "A bubble for each country, its area the number of cases; small states are as visible as large ones."),
     ("timeline", "timeline", {}, "Results by year and kind, stacked by what was found."),
     ("ego-mwi-mejn", "ego", {"case": ["mwi-mejn"]}, "One case as cards. Each card, line and fact carries the numbers of its sources."),
     ("coverage", "coverage", {}, "How many of the cases state what is asked of a case."),
 )
-DOSSIERS = (("malawi", {"country": ["MWI"]}), ("ministry-of-health-indonesia", {"organisation": ["idn-ministry-of-health"]}),
-            ("community-scorecards", {"mechanism": ["community-scorecard"]}))
+DOSSIERS = (
+    ("malawi", {"country": ["MWI"]}),
+    ("ministry-of-health-indonesia", {"organisation": ["idn-ministry-of-health"]}),
+    ("community-scorecards", {"mechanism": ["community-scorecard"]}),
+)
 HEAD = """# Figures and dossiers
 
 `gpsa figure NAME -o FILE` draws one of seven figures as .svg, .png or .pdf, 160 mm wide, the text of an A4 page. Each figure carries its
@@ -53,7 +66,9 @@ def main() -> None:
         made = figure(content, kind, filters)
         write_figure(made, folder / f"{name}.png")
         given = "".join(f" --{k} {v}" for k, values in filters.items() for v in values)
-        lines.append(f"## {kind}\n\n{said}\n\n```\ngpsa figure {kind}{given} -o {name}.png\n```\n\n![{made.drawing.title}](figures/{name}.png)\n")
+        lines.append(
+            f"## {kind}\n\n{said}\n\n```\ngpsa figure {kind}{given} -o {name}.png\n```\n\n![{made.drawing.title}](figures/{name}.png)\n"
+        )
     lines.append(TAIL)
     for name, filters in DOSSIERS:
         for ending in ("docx", "pdf"):

@@ -168,9 +168,12 @@ def hostile() -> tuple[str, ...]:
     """Texts that try to break out of pages and files, or that programs spoil: markup, formulas, control characters, scripts, sizes."""
     return (
         "<script>pwn()</script>", '"><img src=x onerror=pwn()>', "</script><script>pwn()", "</title>", "<!--", "]]>", "{{7*7}}", "${7*7}",
-        "javascript:pwn()", "JaVaScRiPt:", "java\tscript:", "data:text/html,<b>x", "//evil", "a\u2028b", "&amp;", "&lt;b&gt;", "=1+1", "+1", "-1", "@SUM",
-        "\t=1", "\r=1", "＝1", '=HYPERLINK("x")', "nul \x00", "vt \x0b", "\ufffe", "lone \ud800", "\u202egnp.exe", "a\u200db", "وزارة الصحة", "नेपाल सरकार",
-        "Кыргызстан", "👩‍👩‍👧", "e" + "\u0301" * 100, "x" * 1_000_000, "", "   ", "__proto__", "constructor", "../../x", "CON", "nul.txt", "n" * 300,
+        "javascript:pwn()", "JaVaScRiPt:", "java\tscript:", "data:text/html,<b>x", "//evil",
+        "a\u2028b", "&amp;", "&lt;b&gt;", "=1+1", "+1", "-1", "@SUM",
+        "\t=1", "\r=1", "＝1", '=HYPERLINK("x")', "nul \x00", "vt \x0b", "\ufffe", "lone \ud800", "\u202egnp.exe",
+        "a\u200db", "وزارة الصحة", "नेपाल सरकार",
+        "Кыргызстан", "👩‍👩‍👧", "e" + "\u0301" * 100, "x" * 1_000_000, "", "   ", "__proto__", "constructor",
+        "../../x", "CON", "nul.txt", "n" * 300,
         "Case", "case", "a | b", 'say "no"', "back\\slash", "line\nend", "$x$ and \\alpha", "%d {0} #1",
     )
 

@@ -10,8 +10,15 @@ import click
 
 from gpsa_graph.cli.options import graph, graph_options
 
-_FILTERS = {"case": "An id such as mwi-mejn", "country": "A code or name", "region": "A World Bank region", "sector": "A sector, narrower ones included",
-            "mechanism": "A mechanism, narrower ones included", "organisation": "Who took part", "programme": "A programme such as gpsa"}
+_FILTERS = {
+    "case": "An id such as mwi-mejn",
+    "country": "A code or name",
+    "region": "A World Bank region",
+    "sector": "A sector, narrower ones included",
+    "mechanism": "A mechanism, narrower ones included",
+    "organisation": "Who took part",
+    "programme": "A programme such as gpsa",
+}
 
 
 def _filters(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -32,8 +39,16 @@ def _out(required: bool, help_: str) -> Callable[..., Any]:
 @click.option("--most", type=click.IntRange(1, 200), help="matrix: at most so many mechanisms; two-column: organisations a side.")
 @_filters
 @graph_options
-def figure(name: str, output: Path | None, view: Path | None, at_least: int | None, most: int | None, data: str | None, store: str | None,
-           **filters: tuple[str, ...]) -> None:
+def figure(
+    name: str,
+    output: Path | None,
+    view: Path | None,
+    at_least: int | None,
+    most: int | None,
+    data: str | None,
+    store: str | None,
+    **filters: tuple[str, ...],
+) -> None:
     """Draw a figure for a report, with legend, n, filters, data version and sources. Without NAME, list the figures.
 
     \b

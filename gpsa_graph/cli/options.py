@@ -78,7 +78,8 @@ def emit(rows: Rows, fmt: str | None, output: str, meanings: Callable[[], Mappin
     if output == "-":
         if fmt in ("xlsx", "parquet"):
             if sys.stdout.isatty():
-                raise click.UsageError(f"a {'spreadsheet' if fmt == 'xlsx' else 'Parquet file'} does not go to a terminal; add -o FILE.{fmt}")
+                raise click.UsageError(f"a {'spreadsheet' if fmt == 'xlsx' else 'Parquet file'} does not go to a terminal; add -o "
+                                       f"FILE.{fmt}")
             write_rows(rows, fmt, sys.stdout.buffer, meanings=meanings() if meanings else None)
             return
         write_rows(rows, fmt or ("table" if sys.stdout.isatty() else "csv"), sys.stdout)

@@ -15,8 +15,18 @@ if TYPE_CHECKING:
 
 __all__ = ["BIBLIOGRAPHIES", "bibliography"]
 
-_LATEX = {"\\": r"\textbackslash{}", "{": r"\{", "}": r"\}", "&": r"\&", "%": r"\%", "$": r"\$", "#": r"\#", "_": r"\_", "~": r"\textasciitilde{}",
-          "^": r"\textasciicircum{}"}
+_LATEX = {
+    "\\": r"\textbackslash{}",
+    "{": r"\{",
+    "}": r"\}",
+    "&": r"\&",
+    "%": r"\%",
+    "$": r"\$",
+    "#": r"\#",
+    "_": r"\_",
+    "~": r"\textasciitilde{}",
+    "^": r"\textasciicircum{}",
+}
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _REPORTS = re.compile(r"evaluation|report|case study|document", re.IGNORECASE)
 
@@ -48,7 +58,10 @@ def _keys(sources: Sequence[Source]) -> list[str]:
     """A key for each source: letters, digits and hyphens, no two alike."""
     made: list[str] = []
     for source in sources:
-        key = re.sub(r"[^A-Za-z0-9]+", "-", unicodedata.normalize("NFKD", source.id).encode("ascii", "ignore").decode()).strip("-") or "source"
+        key = (
+            re.sub(r"[^A-Za-z0-9]+", "-", unicodedata.normalize("NFKD", source.id).encode("ascii", "ignore").decode()).strip("-")
+            or "source"
+        )
         number, wanted = 1, key
         while key.casefold() in {m.casefold() for m in made}:
             number += 1
@@ -81,8 +94,13 @@ def _ris(sources: Sequence[Source]) -> str:
     lines = []
     for key, s in zip(_keys(sources), sources, strict=True):
         date = s.date.split("-") if _date(s.date) else []
-        lines += [f"TY  - {'RPRT' if _REPORTS.search(s.kind) else 'ELEC'}", f"ID  - {key}", f"AU  - {_line(s.publisher)}", f"TI  - {_line(s.title)}",
-                  f"PB  - {_line(s.publisher)}"]
+        lines += [
+            f"TY  - {'RPRT' if _REPORTS.search(s.kind) else 'ELEC'}",
+            f"ID  - {key}",
+            f"AU  - {_line(s.publisher)}",
+            f"TI  - {_line(s.title)}",
+            f"PB  - {_line(s.publisher)}",
+        ]
         if date:
             lines += [f"PY  - {date[0]}", f"DA  - {'/'.join([*date, '', '', ''][:3])}/"]
         if s.url:
@@ -94,8 +112,15 @@ def _ris(sources: Sequence[Source]) -> str:
 def _csl(sources: Sequence[Source]) -> str:
     found = []
     for key, s in zip(_keys(sources), sources, strict=True):
-        one: dict[str, object] = {"id": key, "type": "report" if _REPORTS.search(s.kind) else "webpage", "title": _line(s.title),
-                                  "author": [{"literal": _line(s.publisher)}], "publisher": _line(s.publisher), "genre": s.kind, "note": s.name}
+        one: dict[str, object] = {
+            "id": key,
+            "type": "report" if _REPORTS.search(s.kind) else "webpage",
+            "title": _line(s.title),
+            "author": [{"literal": _line(s.publisher)}],
+            "publisher": _line(s.publisher),
+            "genre": s.kind,
+            "note": s.name,
+        }
         if date := _date(s.date):
             one["issued"] = {"date-parts": [date]}
         if s.url:

@@ -47,7 +47,9 @@ def choose(content: Content, given: Mapping[str, Sequence[str]] | None = None) -
         if values := tuple(sorted({_known(content, name, said) for said in (given or {})[name]})):
             found[name] = values
     cases = [case for case in content.cases.values() if all(_matches(content, case, name, values) for name, values in found.items())]
-    words = "; ".join(f"{name}: {' or '.join(content.label(v) for v in values)}{_narrower(content, name, values)}" for name, values in found.items())
+    words = "; ".join(
+        f"{name}: {' or '.join(content.label(v) for v in values)}{_narrower(content, name, values)}" for name, values in found.items()
+    )
     if not cases:
         raise ParameterError(f"no case matches {words}; leave a filter out" if words else "there is no case in this graph")
     return Choice(tuple(cases), len(content.cases), found, words or "all cases")

@@ -16,8 +16,13 @@ if TYPE_CHECKING:
 __all__ = ["Case", "Content", "Part", "Said", "read_content"]
 
 Props = Mapping[str, tuple[Value, ...]]
-_PARTS = {"gpsa:Participation": "participation", "gpsa:Result": "result", "gpsa:Challenge": "challenge", "gpsa:Lesson": "lesson",
-          "gpsa:Gap": "gap"}
+_PARTS = {
+    "gpsa:Participation": "participation",
+    "gpsa:Result": "result",
+    "gpsa:Challenge": "challenge",
+    "gpsa:Lesson": "lesson",
+    "gpsa:Gap": "gap",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +129,11 @@ class Content:
 
     def who(self, part: Part) -> str:
         """What the one that takes part is called."""
-        return self.label(part.one("gpsa:organisation")) if part.props.get("gpsa:organisation") else part.one("rdfs:label") or "; ".join(part.every("gpsa:asCalled"))
+        return (
+            self.label(part.one("gpsa:organisation"))
+            if part.props.get("gpsa:organisation")
+            else part.one("rdfs:label") or "; ".join(part.every("gpsa:asCalled"))
+        )
 
     def actor(self, part: Part, name: str) -> str:
         """A property of the one that takes part: of the organisation, or of the group itself."""
@@ -136,7 +145,13 @@ class Content:
         if part.one("gpsa:part") == "part:public-body":
             return "state"
         family = self.families.get(self.actor(part, "gpsa:kind"), "")
-        return "society" if family in ("actor:civil-society-actor", "actor:citizen-group") else "state" if family == "actor:state-actor" else "other"
+        return (
+            "society"
+            if family in ("actor:civil-society-actor", "actor:citizen-group")
+            else "state"
+            if family == "actor:state-actor"
+            else "other"
+        )
 
     def sources(self, names: Iterable[str]) -> dict[str, Source]:
         """Sources by name, in the order given."""
@@ -154,21 +169,39 @@ def read_content(kg: KnowledgeGraph) -> Content:
     """
     direct = {(s, p, str(o)) for s, p, o in _rows(kg, "SELECT ?s ?p ?o { ?s a gpsa:Case ; ?p ?o }")}
     years: dict[str, dict[str, int]] = {}
-    for s, p, y in _rows(kg, "SELECT ?s ?p ?o { VALUES ?p { gpsa:startYear gpsa:approvalYear gpsa:announcementYear gpsa:closingYear } ?s a gpsa:Case ; ?p ?o }"):
+    for s, p, y in _rows(
+        kg,
+        "SELECT ?s ?p ?o { VALUES ?p { gpsa:startYear gpsa:approvalYear gpsa:announcementYear gpsa:closingYear } ?s a gpsa:Case ; ?p ?o }",
+    ):
         years.setdefault(str(s), {})[str(p)] = int(str(y))
     claims: dict[str, dict[str, list[Said]]] = {}
     for props in _things(_rows(kg, "SELECT ?s ?p ?o { ?s a gpsa:Claim ; gpsa:about ?c ; ?p ?o . ?c a gpsa:Case }")).values():
         case, relation, value = str(props["rdf:subject"][0]), str(props["rdf:predicate"][0]), props["rdf:object"][0]
-        said = Said(value, _texts(props, "prov:wasDerivedFrom"), (case, relation, str(value)) in direct, "basis:inferred" in props.get("gpsa:basis", ()),
-                    _texts(props, "gpsa:asCalled"), "gpsa:disputes" in props)
+        said = Said(
+            value,
+            _texts(props, "prov:wasDerivedFrom"),
+            (case, relation, str(value)) in direct,
+            "basis:inferred" in props.get("gpsa:basis", ()),
+            _texts(props, "gpsa:asCalled"),
+            "gpsa:disputes" in props,
+        )
         claims.setdefault(case, {}).setdefault(relation, []).append(said)
     parts: dict[str, list[Part]] = {}
     for name, props in _things(_rows(kg, "SELECT ?s ?p ?o { ?s gpsa:inCase ?c ; ?p ?o }")).items():
         kind = next((_PARTS[str(t)] for t in props.get("rdf:type", ()) if str(t) in _PARTS), "")
         for case in props["gpsa:inCase"] if kind else ():
             parts.setdefault(str(case), []).append(Part(name, kind, str(case), props, _texts(props, "prov:wasDerivedFrom")))
-    labels = {str(x): str(said) for x, said in sorted(_rows(kg, """SELECT ?x ?l { { ?x rdfs:label ?l } UNION { ?x skos:prefLabel ?l }
-        FILTER(LANG(?l) IN ("", "en")) }"""), key=lambda r: (str(r[0]), -len(str(r[1])), str(r[1])))}
+    labels = {
+        str(x): str(said)
+        for x, said in sorted(
+            _rows(
+                kg,
+                """SELECT ?x ?l { { ?x rdfs:label ?l } UNION { ?x skos:prefLabel ?l }
+        FILTER(LANG(?l) IN ("", "en")) }""",
+            ),
+            key=lambda r: (str(r[0]), -len(str(r[1])), str(r[1])),
+        )
+    }
     wider: dict[str, tuple[str, ...]] = {}
     for narrow, broad in _rows(kg, "SELECT ?x ?b { ?x skos:broader ?b }"):
         wider[str(narrow)] = tuple(sorted({*wider.get(str(narrow), ()), str(broad)}))
@@ -180,8 +213,16 @@ def read_content(kg: KnowledgeGraph) -> Content:
     for case in sorted(claims):
         of = years.get(case, {})
         start = next((of[f"gpsa:{n}Year"] for n in ("start", "approval", "announcement") if f"gpsa:{n}Year" in of), None)
-        said = {r: tuple(sorted(v, key=lambda s: (not s.preferred, -len(s.sources), str(s.value)))) for r, v in sorted(claims[case].items())}
-        cases[case] = Case(case, labels.get(case, case), said, tuple(sorted(parts.get(case, ()), key=lambda p: (p.kind, p.id))), (start, of.get("gpsa:closingYear")))
+        said = {
+            r: tuple(sorted(v, key=lambda s: (not s.preferred, -len(s.sources), str(s.value)))) for r, v in sorted(claims[case].items())
+        }
+        cases[case] = Case(
+            case,
+            labels.get(case, case),
+            said,
+            tuple(sorted(parts.get(case, ()), key=lambda p: (p.kind, p.id))),
+            (start, of.get("gpsa:closingYear")),
+        )
     actors = _things(_rows(kg, "SELECT ?s ?p ?o { ?s a gpsa:Organisation ; ?p ?o }"))
     return Content(cases, labels, families, wider, regions, actors, kg)
 

@@ -67,7 +67,8 @@ def without_clock(raw: bytes, day: date) -> bytes:
         for name in source.namelist():
             content = source.read(name)
             if name == "docProps/core.xml":
-                content = re.sub(rb"(<dcterms:(created|modified)[^>]*>)[^<]*", rb"\g<1>" + day.isoformat().encode() + rb"T00:00:00Z", content)
+                stamp = rb"\g<1>" + day.isoformat().encode() + rb"T00:00:00Z"
+                content = re.sub(rb"(<dcterms:(created|modified)[^>]*>)[^<]*", stamp, content)
             info = ZipInfo(name, (max(day.year, 1980), day.month, day.day, 0, 0, 0))
             info.compress_type = ZIP_DEFLATED
             target.writestr(info, content)

@@ -41,8 +41,15 @@ FINDINGS: Mapping[str, Look] = {
 }
 INK = "#1D2126"
 GREYS = ("#5B6068", "#9AA0A8", "#D9DBDE", "#F1F1EF")
-_BY_PREFIX = {"case": "case", "mechanism": "mechanism", "result": "result", "result-kind": "result", "challenge": "challenge",
-              "challenge-kind": "challenge", "lesson": "challenge"}
+_BY_PREFIX = {
+    "case": "case",
+    "mechanism": "mechanism",
+    "result": "result",
+    "result-kind": "result",
+    "challenge": "challenge",
+    "challenge-kind": "challenge",
+    "lesson": "challenge",
+}
 _BY_FAMILY = {"actor:civil-society-actor": "society", "actor:citizen-group": "society", "actor:state-actor": "state"}
 
 

@@ -29,7 +29,14 @@ def parquet(rows: Rows) -> bytes:
         raise MissingExtra("parquet") from None
     columns = {name: _column(pyarrow, [row[i] for row in rows]) for i, name in enumerate(rows.columns)}
     version, day = data_version()
-    about = {"title": rows.title, "query": rows.query, "coverage": rows.coverage, "data": f"{version} {day}", "license": "CC BY 4.0", "sources": rows.citations()}
+    about = {
+        "title": rows.title,
+        "query": rows.query,
+        "coverage": rows.coverage,
+        "data": f"{version} {day}",
+        "license": "CC BY 4.0",
+        "sources": rows.citations(),
+    }
     table = pyarrow.table(columns).replace_schema_metadata({"gpsa-graph": json.dumps(about, ensure_ascii=False)})
     made = BytesIO()
     writer.write_table(table, made)

@@ -31,7 +31,8 @@ def write_rows(rows: Rows, fmt: str, stream: IO[Any], width: int | None = None, 
     shortens long texts to `width` columns (default: those of the terminal) and, like `md`, ends with the number of rows, the
     coverage and the sources, once each and numbered; `xlsx` has a second sheet with the `meanings` of the columns and the
     sources; `parquet` has a type for each column and title, coverage, query and sources in its metadata; `bibtex`, `ris` and
-    `csl` hold the sources alone, for reference managers. Texts that lead with `=` are run as formulas by spreadsheet programs that open a CSV file; `xlsx` keeps them as
+    `csl` hold the sources alone, for reference managers. Texts that lead with `=`
+    are run as formulas by spreadsheet programs that open a CSV file; `xlsx` keeps them as
     text. Raises UnknownName for another format and MissingExtra where `xlsx` needs `pip install 'gpsa-graph[excel]'` and
     `parquet` `pip install 'gpsa-graph[parquet]'`.
 

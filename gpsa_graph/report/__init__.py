@@ -18,7 +18,9 @@ ENDINGS = (".html", ".docx", ".md", ".pdf", ".bib", ".ris", ".csl.json")
 _BIBLIOGRAPHIES = {".bib": "bibtex", ".ris": "ris", ".csl.json": "csl"}
 
 
-def write_report(kg: KnowledgeGraph, filters: Mapping[str, Sequence[str]], path: Path, *, title: str = "", data: Path | None = None) -> Path:
+def write_report(
+    kg: KnowledgeGraph, filters: Mapping[str, Sequence[str]], path: Path, *, title: str = "", data: Path | None = None
+) -> Path:
     """Write a dossier on the cases that match, or its sources alone, by the ending of `path`; gives the path.
 
     Filters as in `gpsa_graph.export.choice.choose`. HTML is one file; Markdown has its figures in a folder beside it. The file
@@ -37,7 +39,9 @@ def write_report(kg: KnowledgeGraph, filters: Mapping[str, Sequence[str]], path:
 
         content = read_content(kg)
         cases = choose(content, filters).cases
-        content_bytes = bibliography(list(content.sources(sorted({s for c in cases for s in c.sources})).values()), _BIBLIOGRAPHIES[ending]).encode()
+        content_bytes = bibliography(
+            list(content.sources(sorted({s for c in cases for s in c.sources})).values()), _BIBLIOGRAPHIES[ending]
+        ).encode()
     else:
         from gpsa_graph.report.writers import document_bytes
 

@@ -17,12 +17,11 @@ from gpsa_graph.resources import data_version
 if TYPE_CHECKING:
     from gpsa_graph.graph import KnowledgeGraph
 
-__all__ = ["Desk", "dossier"]
+__all__ = ["MOST_CARDS", "Desk", "dossier"]
 
 _PARTS = {"part:grantee": "lead organisation", "part:partner": "partner", "part:public-body": "public body"}
 PATTERNS = ("pathways", "challenges-and-results")
-_MOST_CARDS = 12
-_MOST_ROLES = 40
+MOST_CARDS = 12
 
 
 @dataclass
@@ -66,15 +65,28 @@ class Desk:
         foot = f" {made.drawing.caption} Figure code {made.view.code}."
         return [Figure(made, caption + foot)]
 
-    def table(self, caption: str, heads: Sequence[str], widths: Sequence[float], rows: Sequence[Sequence[Text]], right: Sequence[int] = ()) -> Table:
+    def table(
+        self, caption: str, heads: Sequence[str], widths: Sequence[float], rows: Sequence[Sequence[Text]], right: Sequence[int] = ()
+    ) -> Table:
         """A table; where the dossier is on one case, the columns that tell cases apart are left out."""
         kept = [i for i, h in enumerate(heads) if self.n > 1 or h not in ("Case", "Cases", "Of cases")]
-        return Table(caption, [heads[i] for i in kept], [widths[i] for i in kept], [[row[i] for i in kept] for row in rows],
-                     [kept.index(i) for i in right if i in kept])
+        return Table(
+            caption,
+            [heads[i] for i in kept],
+            [widths[i] for i in kept],
+            [[row[i] for i in kept] for row in rows],
+            [kept.index(i) for i in right if i in kept],
+        )
 
 
-def dossier(kg: KnowledgeGraph, filters: Mapping[str, Sequence[str]], *, title: str = "", data: Path | None = None,
-            patterns: Sequence[str] = PATTERNS) -> Document:
+def dossier(
+    kg: KnowledgeGraph,
+    filters: Mapping[str, Sequence[str]],
+    *,
+    title: str = "",
+    data: Path | None = None,
+    patterns: Sequence[str] = PATTERNS,
+) -> Document:
     """The dossier as a document. Raises UnknownName and ParameterError as `gpsa_graph.export.choice.choose` does.
 
     >>> from gpsa_graph import load
@@ -82,18 +94,30 @@ def dossier(kg: KnowledgeGraph, filters: Mapping[str, Sequence[str]], *, title: 
     'Social Accountability Strengthening Project'
     """
     from gpsa_graph.report.chapters import challenges, missing, results, told_patterns
+    from gpsa_graph.report.people import how, who
 
     content = read_content(kg)
     choice = choose(content, filters)
     desk = Desk(kg, content, choice, References(), data)
     version, day = data_version(data)
-    blocks: list[Block] = [*_brief(desk), *_cases(desk), *_who(desk), *_how(desk), *results(desk), *challenges(desk), *told_patterns(desk, patterns), *missing(desk),
-                           *_about(desk, version, day)]
+    blocks: list[Block] = [
+        *_brief(desk),
+        *_cases(desk),
+        *who(desk),
+        *how(desk),
+        *results(desk),
+        *challenges(desk),
+        *told_patterns(desk, patterns),
+        *missing(desk),
+        *_about(desk, version, day),
+    ]
     heads = [desk.called(v) if v.startswith("organisation:") else content.label(v) for values in choice.given.values() for v in values]
     name = title or (listed(heads) if heads else "All cases")
     name = name[:1].upper() + name[1:]
-    lines = [f"A dossier on {counted(desk.n, 'case')} of social accountability ({choice.text}), of {choice.of} in the graph.",
-             f"gpsa-graph, data version {version} of {day}. Licence of the data: CC BY 4.0."]
+    lines = [
+        f"A dossier on {counted(desk.n, 'case')} of social accountability ({choice.text}), of {choice.of} in the graph.",
+        f"gpsa-graph, data version {version} of {day}. Licence of the data: CC BY 4.0.",
+    ]
     sources = list(content.sources(desk.refs.numbers).values())
     return Document(name, lines, blocks, sources, f"gpsa-graph, data {version} of {day}, CC BY 4.0", day)
 
@@ -110,8 +134,16 @@ def _brief(desk: Desk) -> list[Block]:
     when = f", between {min(dated)} and {max(dated)}" if dated and min(dated) != max(dated) else ""
     blocks: list[Block] = [Heading(1, "In brief")]
     blocks += _organisation(desk)
-    blocks.append(Para([f"This dossier covers {counted(n, 'case')}{where}{when}. Sources name {counted(len(society), 'civil society organisation')} and "
-                        f"{counted(len(bodies), 'public body', 'public bodies')} that took part; groups without a name of their own, such as school committees, come on top."]))
+    blocks.append(
+        Para(
+            [
+                f"This dossier covers {counted(n, 'case')}{where}{when}. Sources name "
+                f"{counted(len(society), 'civil society organisation')} and "
+                f"{counted(len(bodies), 'public body', 'public bodies')} that took part; groups without a name of their own, such "
+                f"as school committees, come on top."
+            ]
+        )
+    )
     mechanisms = top(content, (s.name for c in cases for s in c.every("gpsa:usesMechanism")))
     if mechanisms and n > 1:
         named = listed([f"{label} ({k} of {n} cases)" for label, k in mechanisms])
@@ -120,18 +152,42 @@ def _brief(desk: Desk) -> list[Block]:
     if results:
         named = listed([f"{label} ({k})" for label, k in kinds])
         contrary = sum(r.one("gpsa:finding") in ("finding:mixed", "finding:none", "finding:negative") for r in results)
-        told = f"in {share(with_results, n)} cases; {share(with_numbers, n)} cases give a result with a number" if n > 1 else "by the sources"
-        blocks.append(Para([f"{counted(len(results), 'result').capitalize()} {'is' if len(results) == 1 else 'are'} told of {told}. By kind, most are about {named}. Of all results, {share(contrary, len(results))} "
-                            f"{'is' if contrary == 1 else 'are'} mixed, absent or harmful by the word of the source."]))
+        told = (
+            f"in {share(with_results, n)} cases; {share(with_numbers, n)} cases give a result with a number" if n > 1 else "by the sources"
+        )
+        blocks.append(
+            Para(
+                [
+                    f"{counted(len(results), 'result').capitalize()} {'is' if len(results) == 1 else 'are'} told of {told}. By "
+                    f"kind, most are about {named}. Of all results, {share(contrary, len(results))} "
+                    f"{'is' if contrary == 1 else 'are'} mixed, absent or harmful by the word of the source."
+                ]
+            )
+        )
     else:
         blocks.append(Para(["No source that was read states a result of these cases."]))
     rows: list[Sequence[Text]] = []
     for head, hits in (
-            ("names a public body", [c for c in cases if any(p.one("gpsa:part") == "part:public-body" and p.props.get("gpsa:organisation") for p in c.of("participation"))]),
-            ("states a result", [c for c in cases if c.results]), ("states a result with a number", [c for c in cases if any(r.props.get("gpsa:value") for r in c.results)]),
-            ("states a challenge", [c for c in cases if c.of("challenge")]), ("states an amount of money", [c for c in cases if c.every("gpsa:amount")]),
-            ("is cited from an independent evaluation", [c for c in cases if _evaluated(desk, c.sources)])):
-        rows.append([[f"A source {head}" if not head.startswith("is") else f"The case {head}"], [share(len(hits), n) if n > 1 else "yes" if hits else "no"]])
+        (
+            "names a public body",
+            [
+                c
+                for c in cases
+                if any(p.one("gpsa:part") == "part:public-body" and p.props.get("gpsa:organisation") for p in c.of("participation"))
+            ],
+        ),
+        ("states a result", [c for c in cases if c.results]),
+        ("states a result with a number", [c for c in cases if any(r.props.get("gpsa:value") for r in c.results)]),
+        ("states a challenge", [c for c in cases if c.of("challenge")]),
+        ("states an amount of money", [c for c in cases if c.every("gpsa:amount")]),
+        ("is cited from an independent evaluation", [c for c in cases if _evaluated(desk, c.sources)]),
+    ):
+        rows.append(
+            [
+                [f"A source {head}" if not head.startswith("is") else f"The case {head}"],
+                [share(len(hits), n) if n > 1 else "yes" if hits else "no"],
+            ]
+        )
     caption = "Summary numbers. The denominator is all cases of this dossier." if n > 1 else "What is known, in short."
     blocks.append(Table(caption, ["", "Number of cases" if n > 1 else ""], [0.7, 0.3], rows, right=(1,)))
     return blocks
@@ -155,8 +211,23 @@ def _organisation(desk: Desk) -> list[Block]:
         words = f"{label(name)} is listed here as a {kind}{where}" + (f", at the {level} level of government" if level else "")
         blocks.append(Para([words + (f"; also called {listed(also)}" if also else "") + ". ", desk.refs.cite(src)]))
         parts = [p for c in desk.choice.cases for p in c.of("participation") if p.one("gpsa:organisation") == name]
-        rows = [[[f"{desk.short(p.case)}: {desk.content.label(p.case)}"], [_PARTS.get(p.one("gpsa:part"), "")], [_role(p)], [desk.refs.cite(p.sources)]] for p in parts]
-        blocks.append(desk.table(f"What {label(name)} did in each case, as sources tell it.", ["Case", "Part", "Role", "Sources"], [0.3, 0.13, 0.43, 0.14], rows))
+        rows = [
+            [
+                [f"{desk.short(p.case)}: {desk.content.label(p.case)}"],
+                [_PARTS.get(p.one("gpsa:part"), "")],
+                [_role(p)],
+                [desk.refs.cite(p.sources)],
+            ]
+            for p in parts
+        ]
+        blocks.append(
+            desk.table(
+                f"What {label(name)} did in each case, as sources tell it.",
+                ["Case", "Part", "Role", "Sources"],
+                [0.3, 0.13, 0.43, 0.14],
+                rows,
+            )
+        )
     return blocks
 
 
@@ -169,18 +240,46 @@ def _cases(desk: Desk) -> list[Block]:
     rows: list[Sequence[Text]] = []
     for i, c in enumerate(desk.choice.cases, 1):
         lead = [content.who(p) for p in c.of("participation") if p.one("gpsa:part") == "part:grantee"]
-        cited = [s for r in ("dcterms:title", "gpsa:country", "gpsa:sector", "gpsa:hasGrantee", "gpsa:startDate", "gpsa:approvalDate", "gpsa:closingDate", "gpsa:amount")
-                 for said in c.every(r) for s in said.sources]
-        rows.append([[str(i)], [c.title], [", ".join(content.labels_of(c.names("gpsa:country"))) or "not stated"], [years(c)],
-                     [", ".join(content.labels_of(c.names("gpsa:sector"))) or "not stated"], [", ".join(lead) or "not stated"], [money(c) or "not stated"], [desk.refs.cite(cited)]])
+        cited = [
+            s
+            for r in (
+                "dcterms:title",
+                "gpsa:country",
+                "gpsa:sector",
+                "gpsa:hasGrantee",
+                "gpsa:startDate",
+                "gpsa:approvalDate",
+                "gpsa:closingDate",
+                "gpsa:amount",
+            )
+            for said in c.every(r)
+            for s in said.sources
+        ]
+        rows.append(
+            [
+                [str(i)],
+                [c.title],
+                [", ".join(content.labels_of(c.names("gpsa:country"))) or "not stated"],
+                [years(c)],
+                [", ".join(content.labels_of(c.names("gpsa:sector"))) or "not stated"],
+                [", ".join(lead) or "not stated"],
+                [money(c) or "not stated"],
+                [desk.refs.cite(cited)],
+            ]
+        )
     blocks: list[Block] = [Heading(1, "The case" if desk.n == 1 else "The cases")]
     if desk.n == 1:
         blocks += _one_case(desk)
-        blocks += desk.figure("ego", "The case as cards.") if len(desk.choice.cases[0].of("participation")) <= _MOST_CARDS else []
+        blocks += desk.figure("ego", "The case as cards.") if len(desk.choice.cases[0].of("participation")) <= MOST_CARDS else []
     else:
-        blocks.append(Table(f"The {desk.n} cases of this dossier. Other tables name cases by these numbers.",
-                            ["No.", "Case", "Country", "Years", "Sectors", "Lead organisation", "Amount", "Sources"],
-                            [0.05, 0.22, 0.11, 0.08, 0.18, 0.16, 0.1, 0.1], rows))
+        blocks.append(
+            Table(
+                f"The {desk.n} cases of this dossier. Other tables name cases by these numbers.",
+                ["No.", "Case", "Country", "Years", "Sectors", "Lead organisation", "Amount", "Sources"],
+                [0.05, 0.22, 0.11, 0.08, 0.18, 0.16, 0.1, 0.1],
+                rows,
+            )
+        )
         if len({x for c in desk.choice.cases for x in c.names("gpsa:country")}) > 3:
             blocks += desk.figure("map", "Where the cases are.")
         blocks += desk.figure("swimlane", "When the cases ran, by region.") if desk.n > 2 else []
@@ -194,9 +293,19 @@ def _one_case(desk: Desk) -> list[Block]:
         for said in case.every(relation):
             blocks.append(Para([f"{head}: {str(said.value).rstrip('.')}. ", desk.refs.cite(said.sources)]))
     rows: list[Sequence[Text]] = []
-    for head, relation in (("Country", "gpsa:country"), ("Places", "gpsa:place"), ("Sectors", "gpsa:sector"), ("Programme", "gpsa:programme"), ("Call", "gpsa:call"),
-                           ("Approved", "gpsa:approvalDate"), ("Started", "gpsa:startDate"), ("Closed", "gpsa:closingDate"), ("Amount", "gpsa:amount"),
-                           ("Scope", "gpsa:scope"), ("Status", "gpsa:status")):
+    for head, relation in (
+        ("Country", "gpsa:country"),
+        ("Places", "gpsa:place"),
+        ("Sectors", "gpsa:sector"),
+        ("Programme", "gpsa:programme"),
+        ("Call", "gpsa:call"),
+        ("Approved", "gpsa:approvalDate"),
+        ("Started", "gpsa:startDate"),
+        ("Closed", "gpsa:closingDate"),
+        ("Amount", "gpsa:amount"),
+        ("Scope", "gpsa:scope"),
+        ("Status", "gpsa:status"),
+    ):
         for said in case.every(relation):
             shown = money(case) if relation == "gpsa:amount" else content.label(said.name)
             notes = [n for n, on in (("inferred", said.inferred), ("sources disagree", said.disputed)) if on]
@@ -205,82 +314,20 @@ def _one_case(desk: Desk) -> list[Block]:
     return [*blocks, Table("Identity card of the case.", ["", "", "Sources"], [0.2, 0.62, 0.18], rows)]
 
 
-def _who(desk: Desk) -> list[Block]:
-    content = desk.content
-    by: dict[str, list[Part]] = {}
-    groups: dict[str, list[Part]] = {"society": [], "state": [], "other": []}
-    for c in desk.choice.cases:
-        for p in c.of("participation"):
-            if p.one("gpsa:organisation"):
-                by.setdefault(p.one("gpsa:organisation"), []).append(p)
-            else:
-                groups[content.side(p)].append(p)
-    blocks: list[Block] = [Heading(1, "Who worked with whom")]
-    if desk.n > 1 or len(desk.choice.cases[0].of("participation")) > _MOST_CARDS:
-        blocks += desk.figure("two-column", "Civil society organisations and public bodies that took part in the same cases.")
-    for side, head in (("state", "Public bodies"), ("society", "Civil society organisations and citizen groups"), ("other", "Funders, research bodies and companies")):
-        named = sorted((n for n, parts in by.items() if content.side(parts[0]) == side), key=lambda n: (-len({p.case for p in by[n]}), content.label(n)))
-        short = len(named) + len(groups[side]) > _MOST_ROLES
-        several = len({x for c in desk.choice.cases for x in c.names("gpsa:country")}) > 1
-        rows: list[Sequence[Text]] = []
-        for n in named:
-            parts = by[n]
-            classed = content.labels_of(x for p in parts for q in ("gpsa:governmentRole", "gpsa:collaborationForm", "gpsa:depth") for x in p.every(q))
-            roles = [] if short else list(dict.fromkeys(r for p in parts for r in p.every("gpsa:role")))[:3]
-            told = "; ".join([*roles, *([f"classed here: {', '.join(classed)}"] if classed and side == "state" else [])]) or ("\u2013" if short else "not stated")
-            rows.append([[desk.called(n) if several else content.label(n)], [content.label(content.actor(parts[0], "gpsa:kind"))], [desk.shorts(sorted({p.case for p in parts}))],
-                         [told], [desk.refs.cite({s for p in parts for s in p.sources})]])
-        for p in () if short else groups[side]:
-            rows.append([[f"{content.who(p)} (group)"], [content.label(content.actor(p, "gpsa:kind"))], [desk.shorts([p.case])], ["; ".join(p.every("gpsa:role")) or "not stated"],
-                         [desk.refs.cite(p.sources)]])
-        if not rows:
-            continue
-        heads, widths = ["Name", "Kind", "Cases", "What sources say it did", "Sources"], [0.26, 0.14, 0.09, 0.38, 0.13]
-        note = "by number of cases, then by name"
-        if short:
-            heads[3], widths = "Role and form", [0.32, 0.18, 0.12, 0.24, 0.14] if side == "state" else [0.4, 0.24, 0.18, 0.0, 0.18]
-            note += f"; what each did in a case stands in the dossier of that case, as do {counted(len(groups[side]), 'group')} without a name of their own"
-        kept = [i for i, w in enumerate(widths) if w]
-        blocks += [Heading(2, head), desk.table(f"{head} that took part, {note}.", [heads[i] for i in kept], [widths[i] for i in kept], [[row[i] for i in kept] for row in rows])]
-    return blocks
-
-
-def _how(desk: Desk) -> list[Block]:
-    content, cases = desk.content, desk.choice.cases
-    blocks: list[Block] = [Heading(1, "Mechanisms and forms of collaboration")]
-    used: dict[str, dict[str, tuple[set[str], set[str]]]] = {"mechanism": {}, "form": {}}
-    for c in cases:
-        for said in c.every("gpsa:usesMechanism"):
-            src, called = used["mechanism"].setdefault(said.name, {}).setdefault(c.id, (set(), set()))  # type: ignore[assignment]
-            src.update(said.sources)
-            called.update(said.called)
-        for said in c.every("gpsa:collaborationForm"):
-            used["form"].setdefault(said.name, {}).setdefault(c.id, (set(), set()))[0].update(said.sources)
-        for p in c.of("participation"):
-            for form in p.every("gpsa:collaborationForm"):
-                used["form"].setdefault(form, {}).setdefault(c.id, (set(), set()))[0].update(p.sources)
-    for key, head, none in (("mechanism", "Mechanisms", "mechanism"), ("form", "Forms of collaboration between state and civil society", "form of collaboration")):
-        found = used[key]
-        if not found:
-            blocks.append(Para([f"No source that was read states a {none}."]))
-            continue
-        order = sorted(found, key=lambda m: (-len(found[m]), content.label(m)))
-        rows: list[Sequence[Text]] = []
-        for m in order:
-            called = sorted({x for _, names in found[m].values() for x in names})
-            shown = content.label(m) + (f" (called {listed(called[:3])})" if called else "")
-            rows.append([[shown], [share(len(found[m]), desk.n)], [desk.shorts(list(found[m]))], [desk.refs.cite({s for src, _ in found[m].values() for s in src})]])
-        blocks.append(desk.table(f"{head}, classed here from what the sources say.", ["Mechanism" if key == "mechanism" else "Form", "Of cases", "Cases", "Sources"],
-                            [0.42, 0.16, 0.22, 0.2], rows))
-    if desk.n >= 5:
-        blocks += desk.figure("matrix", "Results reported in cases that use a mechanism.", at_least=2, most=16)
-    return blocks
-
-
 def _about(desk: Desk, version: str, day: str) -> list[Block]:
     cite = "A number in square brackets leads to the list of sources at the end; several numbers mean that several sources say so."
-    return [Heading(1, "How to read this dossier"), Para([
-        f"Everything here comes out of the gpsa-graph, data version {version} of {day}. {cite} What is classed (kinds, roles, forms, findings) is our "
-        "reading of a source; what is told stands in the words of the case files, close to those of the source. Where sources disagree, the better backed value "
-        "is shown and the others are kept in the graph. That two things were reported in one case does not say that one brought about the other. The cases were "
-        "chosen because something could be read about them; they are no sample of all such work, and what no source states is not zero."])]
+    return [
+        Heading(1, "How to read this dossier"),
+        Para(
+            [
+                f"Everything here comes out of the gpsa-graph, data version {version} of {day}. {cite} What is classed (kinds, "
+                f"roles, forms, findings) is our "
+                "reading of a source; what is told stands in the words of the case files, close to those of the source. Where "
+                "sources disagree, the better backed value "
+                "is shown and the others are kept in the graph. That two things were reported in one case does not say that one "
+                "brought about the other. The cases were "
+                "chosen because something could be read about them; they are no sample of all such work, and what no source states "
+                "is not zero."
+            ]
+        ),
+    ]

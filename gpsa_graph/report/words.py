@@ -9,8 +9,13 @@ from gpsa_graph.export.content import Case, Content, Part
 
 __all__ = ["FINDING_WORDS", "counted", "dated", "listed", "measured", "money", "share", "top", "years"]
 
-FINDING_WORDS = {"positive": "found positive by an assessment", "not-assessed": "reported, not assessed", "mixed": "mixed",
-                 "none": "looked for and not found", "negative": "harm or backlash"}
+FINDING_WORDS = {
+    "positive": "found positive by an assessment",
+    "not-assessed": "reported, not assessed",
+    "mixed": "mixed",
+    "none": "looked for and not found",
+    "negative": "harm or backlash",
+}
 
 
 def listed(names: Sequence[str]) -> str:

@@ -64,8 +64,15 @@ class Made:
         return compose(self.drawing, foot, bare=bare).render(ending, title=self.drawing.title, about=about, margin=4.0 if bare else 8.0)
 
 
-def figure(source: KnowledgeGraph | Content, name: str, filters: Mapping[str, Sequence[str]] | None = None, *, data: Path | None = None,
-           numbers: dict[str, int] | None = None, **parameters: int) -> Made:
+def figure(
+    source: KnowledgeGraph | Content,
+    name: str,
+    filters: Mapping[str, Sequence[str]] | None = None,
+    *,
+    data: Path | None = None,
+    numbers: dict[str, int] | None = None,
+    **parameters: int,
+) -> Made:
     """A figure of the cases that match the filters (see `gpsa_graph.export.choice.choose`).
 
     `numbers` are those that sources have already in a document; a figure that cites by number takes and extends them.
@@ -99,7 +106,9 @@ def figure_again(source: KnowledgeGraph | Content, path: Path, *, data: Path | N
     view = read_view(path)
     here = " ".join(data_version(data))
     if view.data != here:
-        raise ParameterError(f"'{path}' was made from data {view.data}, and this graph holds {here}; ask that version, or make the figure anew by its name")
+        raise ParameterError(
+            f"'{path}' was made from data {view.data}, and this graph holds {here}; ask that version, or make the figure anew by its name"
+        )
     made = figure(source, view.figure, view.filters, data=data, **view.parameters)
     if made.view.drawn != view.drawn:
         raise ParameterError(f"the numbers behind '{path}' have changed though the data version has not; make the figure anew by its name")
@@ -116,7 +125,9 @@ def write_figure(made: Made, path: Path) -> list[Path]:
             write_rows(made.drawing.rows, ending, stream)
         return [path]
     if ending not in ENDINGS:
-        raise OutputError(f"no figure ends in '{path.suffix}'; write .svg, .png or .pdf, or the numbers it shows as .csv, .json, .md or .xlsx")
+        raise OutputError(
+            f"no figure ends in '{path.suffix}'; write .svg, .png or .pdf, or the numbers it shows as .csv, .json, .md or .xlsx"
+        )
     content = made.bytes(ending)
     view = path.with_name(f"{path.stem}.view.json")
     for name, raw in ((path, content), (view, made.view.text().encode())):

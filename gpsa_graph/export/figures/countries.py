@@ -9,7 +9,7 @@ from gpsa_graph.export.choice import Choice
 from gpsa_graph.export.content import Content
 from gpsa_graph.export.figures.frame import Drawing, Key, plural
 from gpsa_graph.export.figures.page import Page, width_of
-from gpsa_graph.export.palette import GREYS, INK, THINGS
+from gpsa_graph.export.palette import INK, THINGS
 from gpsa_graph.export.world import DISCLAIMER, outlines, points
 from gpsa_graph.graph.rows import Rows
 
@@ -98,15 +98,29 @@ def world_map(content: Content, choice: Choice) -> Drawing:
 
     several = sum(len(c.names("gpsa:country")) > 1 for c in choice.cases)
     none = sum(not c.names("gpsa:country") for c in choice.cases)
-    caption = (f"n = {plural(len(choice.cases) - none, 'case')} in {plural(len(found), 'country', 'countries')}"
-               + (f"; {plural(several, 'case')} in several countries {'counts' if several == 1 else 'count'} in each" if several else "")
-               + (f"; {plural(none, 'case')} without a country not shown" if none else "")
-               + (f"; without a place in the package of outlines, and so in the list only: {', '.join(map(content.label, lost))}" if lost else "") + f". {DISCLAIMER} Projection: Equal Earth.")
-    rows = Rows(["country", "label", "cases", "src"], [(c, content.label(c), len(found[c]), " ".join(sorted(src[c]))) for c in sorted(found)],
-                title="In which countries are the cases?", cite=content.kg.citations if content.kg else None)
+    caption = (
+        f"n = {plural(len(choice.cases) - none, 'case')} in {plural(len(found), 'country', 'countries')}"
+        + (f"; {plural(several, 'case')} in several countries {'counts' if several == 1 else 'count'} in each" if several else "")
+        + (f"; {plural(none, 'case')} without a country not shown" if none else "")
+        + (f"; without a place in the package of outlines, and so in the list only: {', '.join(map(content.label, lost))}" if lost else "")
+        + f". {DISCLAIMER} Projection: Equal Earth."
+    )
+    rows = Rows(
+        ["country", "label", "cases", "src"],
+        [(c, content.label(c), len(found[c]), " ".join(sorted(src[c]))) for c in sorted(found)],
+        title="In which countries are the cases?",
+        cite=content.kg.citations if content.kg else None,
+    )
     cited = sorted({s for names in src.values() for s in names})
-    return Drawing("Where the cases are", choice.text, body, caption, rows, list(content.sources(cited).values()),
-                   [Key("disc", THINGS["case"].colour, "number of cases in a country"), Key("box", "#CFE0EC", "country with a case")])
+    return Drawing(
+        "Where the cases are",
+        choice.text,
+        body,
+        caption,
+        rows,
+        list(content.sources(cited).values()),
+        [Key("disc", THINGS["case"].colour, "number of cases in a country"), Key("box", "#CFE0EC", "country with a case")],
+    )
 
 
 def _apart(bubbles: dict[str, list[float]]) -> None:
@@ -115,7 +129,7 @@ def _apart(bubbles: dict[str, list[float]]) -> None:
     for _ in range(200):
         moved = False
         for i, a in enumerate(names):
-            for b in names[i + 1:]:
+            for b in names[i + 1 :]:
                 (x1, y1, r1), (x2, y2, r2) = bubbles[a], bubbles[b]
                 gap, need = math.dist((x1, y1), (x2, y2)), (r1 + r2) * 0.98
                 if gap < need:

@@ -21,8 +21,11 @@ def _said(*relations: str) -> Stated:
 
 
 def _parts(kind: str, *having: str, part: str = "") -> Stated:
-    return lambda case: (p.sources for p in case.of(kind) if all(p.props.get(h) for h in having) and (not part or p.one("gpsa:part") == part)
-                         and not p.props.get("gpsa:background"))
+    return lambda case: (
+        p.sources
+        for p in case.of(kind)
+        if all(p.props.get(h) for h in having) and (not part or p.one("gpsa:part") == part) and not p.props.get("gpsa:background")
+    )
 
 
 #: What is asked of a case, and where a case states it.
@@ -30,7 +33,10 @@ ASKED: dict[str, Stated] = {
     "a lead organisation": _parts("participation", part="part:grantee"),
     "a named public body": _parts("participation", "gpsa:organisation", part="part:public-body"),
     "the role of a public body": _parts("participation", "gpsa:governmentRole", part="part:public-body"),
-    "a form of collaboration": lambda case: (*_said("gpsa:collaborationForm")(case), *_parts("participation", "gpsa:collaborationForm")(case)),
+    "a form of collaboration": lambda case: (
+        *_said("gpsa:collaborationForm")(case),
+        *_parts("participation", "gpsa:collaborationForm")(case),
+    ),
     "a mechanism": _said("gpsa:usesMechanism"),
     "a sector": _said("gpsa:sector"),
     "a named place": _said("gpsa:place"),
@@ -68,10 +74,17 @@ def coverage(content: Content, choice: Choice) -> Drawing:
             y += 14
         return y
 
-    caption = (f"n = {plural(n, 'case')} of {choice.of}. Not stated means that no source that was read states it; it never means zero. "
-               + (f"For {plural(looked, 'field')} a source was searched and did not state it; the others were not looked for one by one." if looked else ""))
-    rows = Rows(["asked", "cases_stating", "of", "src"], [(name, counts[name], n, " ".join(sorted(src[name]))) for name in counts],
-                title="What do the cases state?", cite=content.kg.citations if content.kg else None)
+    caption = f"n = {plural(n, 'case')} of {choice.of}. Not stated means that no source that was read states it; it never means zero. " + (
+        f"For {plural(looked, 'field')} a source was searched and did not state it; the others were not looked for one by one."
+        if looked
+        else ""
+    )
+    rows = Rows(
+        ["asked", "cases_stating", "of", "src"],
+        [(name, counts[name], n, " ".join(sorted(src[name]))) for name in counts],
+        title="What do the cases state?",
+        cite=content.kg.citations if content.kg else None,
+    )
     cited = sorted({s for names in src.values() for s in names})
     keys = [Key("box", THINGS["case"].colour, "cases that state it"), Key("box", GREYS[3], "not stated in what was read")]
     return Drawing("What the sources state about the cases", choice.text, body, caption, rows, list(content.sources(cited).values()), keys)

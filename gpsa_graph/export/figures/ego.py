@@ -43,12 +43,15 @@ def ego(content: Content, choice: Choice, *, numbers: dict[str, int] | None = No
 
     cards: dict[str, list[_Card]] = {"left": [], "right": []}
     order = list(_PARTS)
-    for p in sorted(case.of("participation"), key=lambda p: (order.index(p.one("gpsa:part")), bool(p.props.get("gpsa:group")), content.who(p))):
+    for p in sorted(
+        case.of("participation"), key=lambda p: (order.index(p.one("gpsa:part")), bool(p.props.get("gpsa:group")), content.who(p))
+    ):
         side = content.side(p)
         classed = tuple(content.labels_of([*p.every("gpsa:governmentRole"), *p.every("gpsa:collaborationForm"), *p.every("gpsa:depth")]))
         kind = content.label(content.actor(p, "gpsa:kind")) if content.actor(p, "gpsa:kind") else ""
         cards["right" if side == "state" else "left"].append(
-            _Card(side, _PARTS[p.one("gpsa:part")] + (f", {kind}" if kind else ""), content.who(p), classed, p.sources))
+            _Card(side, _PARTS[p.one("gpsa:part")] + (f", {kind}" if kind else ""), content.who(p), classed, p.sources)
+        )
     facts = _facts(content, case.id, choice)
     results: dict[str, list[Part]] = {}
     for r in case.results:
@@ -75,15 +78,29 @@ def ego(content: Content, choice: Choice, *, numbers: dict[str, int] | None = No
                 here += high + 6
         return max(bottom, top + tall)
 
-    rows = Rows(["what", "label", "classed", "src"], [
-        *((c.head, c.name, "; ".join(c.more), " ".join(c.src)) for s in cards for c in cards[s]),
-        *(("mechanism", content.label(s.name), "; ".join(s.called), " ".join(s.sources)) for s in case.every("gpsa:usesMechanism")),
-        *((f"result: {content.label(k)}", r.one("gpsa:text"), r.one("gpsa:finding").partition(":")[2], " ".join(r.sources)) for k in sorted(results) for r in results[k]),
-        *((head, text, "", " ".join(src)) for head, text, src in facts)], title=case.title, cite=content.kg.citations if content.kg else None)
+    rows = Rows(
+        ["what", "label", "classed", "src"],
+        [
+            *((c.head, c.name, "; ".join(c.more), " ".join(c.src)) for s in cards for c in cards[s]),
+            *(("mechanism", content.label(s.name), "; ".join(s.called), " ".join(s.sources)) for s in case.every("gpsa:usesMechanism")),
+            *(
+                (f"result: {content.label(k)}", r.one("gpsa:text"), r.one("gpsa:finding").partition(":")[2], " ".join(r.sources))
+                for k in sorted(results)
+                for r in results[k]
+            ),
+            *((head, text, "", " ".join(src)) for head, text, src in facts),
+        ],
+        title=case.title,
+        cite=content.kg.citations if content.kg else None,
+    )
     body(Page(), 0)
-    caption = (f"One case ({case.id.partition(':')[2]}): {plural(sum(map(len, cards.values())), 'participation')}, {plural(len(case.every('gpsa:usesMechanism')), 'mechanism')}, "
-               f"{plural(len(case.results), 'result')}. Kinds, roles, forms and findings are classed here from what the sources say; a line is a participation that a "
-               "source names.")
+    caption = (
+        f"One case ({case.id.partition(':')[2]}): {plural(sum(map(len, cards.values())), 'participation')}, "
+        f"{plural(len(case.every('gpsa:usesMechanism')), 'mechanism')}, "
+        f"{plural(len(case.results), 'result')}. Kinds, roles, forms and findings are classed here from what the sources say; a "
+        f"line is a participation that a "
+        "source names."
+    )
     used = [k for k in ("society", "state", "other") if any(c.thing == k for s in cards for c in cards[s])]
     keys = [Key("box", THINGS[k].colour, THINGS[k].name) for k in ("case", *used, "mechanism", "result")]
     return Drawing(case.title, choice.text, body, caption, rows, list(content.sources(list(numbers)).values()), keys, numbered=True)
@@ -95,7 +112,12 @@ def _facts(content: Content, name: str, choice: Choice) -> list[tuple[str, str, 
     for head, relation in (("Country", "gpsa:country"), ("Sector", "gpsa:sector"), ("Programme", "gpsa:programme")):
         if said := case.every(relation):
             found.append((head, ", ".join(content.labels_of(s.name for s in said)), tuple(sorted({x for s in said for x in s.sources}))))
-    for head, relation in (("Approved", "gpsa:approvalDate"), ("Started", "gpsa:startDate"), ("Closed", "gpsa:closingDate"), ("Amount", "gpsa:amount")):
+    for head, relation in (
+        ("Approved", "gpsa:approvalDate"),
+        ("Started", "gpsa:startDate"),
+        ("Closed", "gpsa:closingDate"),
+        ("Amount", "gpsa:amount"),
+    ):
         for said_ in case.every(relation)[:1]:
             shown = f"US$ {said_.value:,}" if isinstance(said_.value, (int, float)) else str(said_.value)
             found.append((head, shown, said_.sources))
@@ -130,9 +152,16 @@ def _middle(page: Page, x: float, y: float, title: str, facts, content, results,
     page.rect(x, begin, wide, 5, fill=THINGS["case"].colour)
     y = end + 8
     for look, head, items in (
-            (THINGS["mechanism"], "Mechanisms", [(content.label(s.name), cite(s.sources)) for s in mechanisms]),
-            (THINGS["result"], "Results reported", [(_result(content, k, found), cite(sorted({s for r in found for s in r.sources})))
-                                                    for k, found in sorted(results.items(), key=lambda i: (-len(i[1]), i[0]))])):
+        (THINGS["mechanism"], "Mechanisms", [(content.label(s.name), cite(s.sources)) for s in mechanisms]),
+        (
+            THINGS["result"],
+            "Results reported",
+            [
+                (_result(content, k, found), cite(sorted({s for r in found for s in r.sources})))
+                for k, found in sorted(results.items(), key=lambda i: (-len(i[1]), i[0]))
+            ],
+        ),
+    ):
         begin = y
         y = page.text(x + pad, y + 6, head if items else f"{head}: none stated", size=7.5, bold=True) + 1
         for text, marks in items:
@@ -149,5 +178,7 @@ def _result(content: Content, kind: str, found: Sequence[Part]) -> str:
     for r in found:
         finding = r.one("gpsa:finding").partition(":")[2] or "not-assessed"
         by[finding] = by.get(finding, 0) + 1
-    told = ", ".join(f"{n} {'not assessed' if f == 'not-assessed' else f}" for f, n in sorted(by.items(), key=lambda i: list(FINDINGS).index(i[0])))
+    told = ", ".join(
+        f"{n} {'not assessed' if f == 'not-assessed' else f}" for f, n in sorted(by.items(), key=lambda i: list(FINDINGS).index(i[0]))
+    )
     return f"{content.label(kind)}: {told}"

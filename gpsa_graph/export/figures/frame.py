@@ -59,7 +59,16 @@ def compose(drawing: Drawing, foot: str, *, bare: bool = False) -> Page:
     y = 0.0
     if not bare:
         y = page.text(0, y, wrapped(drawing.title, page.width, 11, bold=True), size=11, bold=True) + 1
-        y = page.text(0, y, wrapped("All cases" if drawing.filters == "all cases" else f"Filter: {drawing.filters}", page.width, 7.5), size=7.5, colour=GREYS[0]) + 6
+        y = (
+            page.text(
+                0,
+                y,
+                wrapped("All cases" if drawing.filters == "all cases" else f"Filter: {drawing.filters}", page.width, 7.5),
+                size=7.5,
+                colour=GREYS[0],
+            )
+            + 6
+        )
     y = legend(page, y, drawing.legend)
     y = drawing.body(page, y) + 7
     if not bare:
@@ -103,5 +112,10 @@ def _sources(page: Page, y: float, drawing: Drawing) -> float:
         return y
     kinds = Counter(s.kind for s in sources)
     told = ", ".join(f"{n} {kind}" for kind, n in sorted(kinds.items(), key=lambda k: (-k[1], k[0])))
-    return page.text(0, y, wrapped(f"{len(sources)} sources, by kind: {told}. Each is named in the view file of this figure.", page.width, 6.5),
-                     size=6.5, colour=GREYS[0])
+    return page.text(
+        0,
+        y,
+        wrapped(f"{len(sources)} sources, by kind: {told}. Each is named in the view file of this figure.", page.width, 6.5),
+        size=6.5,
+        colour=GREYS[0],
+    )

@@ -70,7 +70,7 @@ def swimlane(content: Content, choice: Choice) -> Drawing:
                     before = not inside and x2 + wide + 2 > page.width
                     span = (x - wide - 2 if before else x, x2 if inside or before else x2 + wide + 2)
                     row = next((i for i, to in enumerate(ends) if to <= span[0] - 1.5), len(ends))
-                    ends[row:row + 1] = [span[1]]
+                    ends[row : row + 1] = [span[1]]
                     bar = y + 2 + row * 10
                     tall = max(tall, bar + 10)
                     at, ink = (x + 2, "white") if inside else (span[0], INK) if before else (x2 + 1.5, INK)
@@ -83,15 +83,32 @@ def swimlane(content: Content, choice: Choice) -> Drawing:
 
     without = len(choice.cases) - len(drawn)
     open_ = sum(c.years[1] is None for c in drawn)
-    caption = (f"n = {plural(len(drawn), 'case')}" + (f"; {plural(without, 'more case')} that {'matches' if without == 1 else 'match'} state{'s' * (without == 1)} no year of a start and "
-               f"{'is' if without == 1 else 'are'} not drawn" if without else "") + ". A bar begins with the year of the start, or else of the approval or announcement, and ends with that of "
-               f"the closing" + (f"; {plural(open_, 'bar')} without a stated end {'is' if open_ == 1 else 'are'} hollow and one year long" if open_ else "") + "."
-               + ("" if named else " Letters are ISO codes of countries."))
-    rows = Rows(["case", "title", "region", "from", "to", "src"], [
-        (c.id, c.title, lane, c.years[0], c.years[1], " ".join(_dating(c))) for lane in sorted(lanes) for c in lanes[lane]],
-        title="When did cases run?", cite=content.kg.citations if content.kg else None)
-    keys = [Key("box", _GPSA, f"cases of the GPSA ({len(gpsa)})")] * bool(gpsa) + [Key("box", _OTHER, f"other cases ({len(drawn) - len(gpsa)})")] * (len(drawn) > len(gpsa)) \
+    caption = (
+        f"n = {plural(len(drawn), 'case')}"
+        + (
+            f"; {plural(without, 'more case')} that {'matches' if without == 1 else 'match'} state{'s' * (without == 1)} no year of "
+            f"a start and "
+            f"{'is' if without == 1 else 'are'} not drawn"
+            if without
+            else ""
+        )
+        + ". A bar begins with the year of the start, or else of the approval or announcement, and ends with that of "
+        "the closing"
+        + (f"; {plural(open_, 'bar')} without a stated end {'is' if open_ == 1 else 'are'} hollow and one year long" if open_ else "")
+        + "."
+        + ("" if named else " Letters are ISO codes of countries.")
+    )
+    rows = Rows(
+        ["case", "title", "region", "from", "to", "src"],
+        [(c.id, c.title, lane, c.years[0], c.years[1], " ".join(_dating(c))) for lane in sorted(lanes) for c in lanes[lane]],
+        title="When did cases run?",
+        cite=content.kg.citations if content.kg else None,
+    )
+    keys = (
+        [Key("box", _GPSA, f"cases of the GPSA ({len(gpsa)})")] * bool(gpsa)
+        + [Key("box", _OTHER, f"other cases ({len(drawn) - len(gpsa)})")] * (len(drawn) > len(gpsa))
         + [Key("box", "white", "no end stated")] * bool(open_)
+    )
     cited = sorted({s for c in drawn for s in _dating(c)})
     return Drawing("When the cases ran, by region", choice.text, body, caption, rows, list(content.sources(cited).values()), keys)
 
@@ -153,12 +170,21 @@ def timeline(content: Content, choice: Choice) -> Drawing:
         return y
 
     dated = sum(n for k in kinds for y, by in found[k].items() if y is not None for n in by.values())
-    caption = (f"n = {plural(total, 'result')} in {plural(len(cases), 'case')} of the {len(choice.cases)} chosen; {dated} with a year. Figures "
-               "count results that sources report, not their size. Years in which more was written about more cases show more results.")
-    rows = Rows(["result_kind", "year", "finding", "results", "src"], [
-        (k, y, f"finding:{f}", found[k][y][f], " ".join(sorted(src[k, y, f])))
-        for k in kinds for y in sorted(found[k], key=lambda y: (y is None, y or 0)) for f in sorted(found[k][y])],
-        title="Which results were reported when?", cite=content.kg.citations if content.kg else None)
+    caption = (
+        f"n = {plural(total, 'result')} in {plural(len(cases), 'case')} of the {len(choice.cases)} chosen; {dated} with a year. Figures "
+        "count results that sources report, not their size. Years in which more was written about more cases show more results."
+    )
+    rows = Rows(
+        ["result_kind", "year", "finding", "results", "src"],
+        [
+            (k, y, f"finding:{f}", found[k][y][f], " ".join(sorted(src[k, y, f])))
+            for k in kinds
+            for y in sorted(found[k], key=lambda y: (y is None, y or 0))
+            for f in sorted(found[k][y])
+        ],
+        title="Which results were reported when?",
+        cite=content.kg.citations if content.kg else None,
+    )
     keys = [Key("box", FINDINGS[f].colour, FINDINGS[f].name) for f in order]
     cited = sorted({s for names in src.values() for s in names})
     return Drawing("Results by year and kind", choice.text, body, caption, rows, list(content.sources(cited).values()), keys)

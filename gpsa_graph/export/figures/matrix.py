@@ -27,7 +27,10 @@ def shade(n: int, most: int) -> str:
 
 
 def matrix(content: Content, choice: Choice, *, at_least: int = 3, most: int = 26) -> Drawing:
-    """Rows are the mechanisms used most (at most `most`, in at least `at_least` cases), columns kinds of result. A cell counts the cases that report it."""
+    """Rows are the mechanisms used most (at most `most`, in at least `at_least` cases), columns kinds of result.
+
+    A cell counts the cases that report it, and with a sign those in which something was found mixed, absent or negative.
+    """
     using: dict[str, set[str]] = {}
     told: dict[tuple[str, str], set[str]] = {}
     other: dict[tuple[str, str], set[str]] = {}
@@ -42,7 +45,9 @@ def matrix(content: Content, choice: Choice, *, at_least: int = 3, most: int = 2
                     src.setdefault(at, set()).update(said.sources, result.sources)
     rows = sorted((m for m, cases in using.items() if len(cases) >= at_least), key=lambda m: (-len(using[m]), content.label(m)))[:most]
     if not rows:
-        raise ParameterError(f"no mechanism is used in {plural(at_least, 'case')} that match {choice.text}; leave a filter out or lower --at-least")
+        raise ParameterError(
+            f"no mechanism is used in {plural(at_least, 'case')} that match {choice.text}; leave a filter out or lower --at-least"
+        )
     kinds = {k for m, k in src if m in rows}
     columns = sorted(kinds, key=lambda k: (-sum(len(told.get((m, k), ())) for m in rows), k))
     peak = max([len(told.get((m, k), ())) for m in rows for k in columns], default=1)
@@ -68,21 +73,49 @@ def matrix(content: Content, choice: Choice, *, at_least: int = 3, most: int = 2
                 page.rect(x, y, wide - 1, high - 1, fill=shade(hits, peak) if hits else GREYS[3])
                 dark = hits > 0.35 * peak
                 if hits:
-                    page.text(x + (wide - 1) / 2 - (3.5 if others else 0), y + (high - 10.5) / 2, str(hits), size=7.5, align="center",
-                              colour="white" if dark else INK)
+                    page.text(
+                        x + (wide - 1) / 2 - (3.5 if others else 0),
+                        y + (high - 10.5) / 2,
+                        str(hits),
+                        size=7.5,
+                        align="center",
+                        colour="white" if dark else INK,
+                    )
                 if others:
                     page.mark(x + wide - 5.2, y + 4.6, "diamond", _OTHER, size=4.6)
                     page.text(x + wide - 5.2, y + high - 9.4, str(others), size=5.5, align="center", colour="white" if dark else INK)
             y += high
         return y
 
-    keys = [Key("box", shade(peak, peak), f"cases that use the mechanism and report the result (darkest: {peak})"), Key("box", GREYS[3], "none reports it"),
-            Key("diamond", _OTHER, "cases with a mixed, absent or negative finding")]
-    caption = (f"n = {plural(len(choice.cases), 'case')} of {choice.of}; {stating} of them state a result. {len(rows)} of "
-               f"{len(using)} mechanisms are shown, those used in most cases, each in at least {at_least}. A case can stand in several cells. That a mechanism and a result were reported in the "
-               "same case does not say that one brought about the other; an empty cell says only that no source that was read reports it.")
-    data = Rows(["mechanism", "result_kind", "cases_using", "cases_reporting", "cases_mixed_absent_negative", "src"], [
-        (m, k, len(using[m]), len(told.get((m, k), ())), len(other.get((m, k), ())), " ".join(sorted(src[m, k])))
-        for m in rows for k in columns if (m, k) in src], title="Which mechanism goes with which kind of result?", cite=content.kg.citations if content.kg else None)
+    keys = [
+        Key("box", shade(peak, peak), f"cases that use the mechanism and report the result (darkest: {peak})"),
+        Key("box", GREYS[3], "none reports it"),
+        Key("diamond", _OTHER, "cases with a mixed, absent or negative finding"),
+    ]
+    caption = (
+        f"n = {plural(len(choice.cases), 'case')} of {choice.of}; {stating} of them state a result. {len(rows)} of "
+        f"{len(using)} mechanisms are shown, those used in most cases, each in at least {at_least}. A case can stand in several "
+        f"cells. That a mechanism and a result were reported in the "
+        "same case does not say that one brought about the other; an empty cell says only that no source that was read reports it."
+    )
+    data = Rows(
+        ["mechanism", "result_kind", "cases_using", "cases_reporting", "cases_mixed_absent_negative", "src"],
+        [
+            (m, k, len(using[m]), len(told.get((m, k), ())), len(other.get((m, k), ())), " ".join(sorted(src[m, k])))
+            for m in rows
+            for k in columns
+            if (m, k) in src
+        ],
+        title="Which mechanism goes with which kind of result?",
+        cite=content.kg.citations if content.kg else None,
+    )
     cited = sorted({s for m in rows for k in columns for s in src.get((m, k), ())})
-    return Drawing("Which results were reported in cases that use a mechanism", choice.text, body, caption, data, list(content.sources(cited).values()), keys)
+    return Drawing(
+        "Which results were reported in cases that use a mechanism",
+        choice.text,
+        body,
+        caption,
+        data,
+        list(content.sources(cited).values()),
+        keys,
+    )

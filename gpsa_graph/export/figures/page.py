@@ -78,7 +78,9 @@ def width_of(text: str, size: float, bold: bool = False) -> float:
 
 
 def _plain(text: str) -> str:
-    return "".join(" " if c in "\n\r\t\u2028\u2029" else "\ufffd" if c < " " or "\ud800" <= c <= "\udfff" or c in "\ufffe\uffff" else c for c in text)
+    return "".join(
+        " " if c in "\n\r\t\u2028\u2029" else "\ufffd" if c < " " or "\ud800" <= c <= "\udfff" or c in "\ufffe\uffff" else c for c in text
+    )
 
 
 def wrapped(text: str, width: float, size: float, *, bold: bool = False, most: int = 99) -> list[str]:
@@ -105,7 +107,7 @@ def wrapped(text: str, width: float, size: float, *, bold: bool = False, most: i
         last = lines[most - 1]
         while last and width_of(last.rstrip(" ,;") + "…", size, bold) > width:
             last = last[:-1]
-        lines = [*lines[:most - 1], last.rstrip(" ,;") + "…"]
+        lines = [*lines[: most - 1], last.rstrip(" ,;") + "…"]
     return lines
 
 
@@ -122,8 +124,19 @@ class Page:
         self.boxes: list[Box] = []
         self._marks: list[Callable[[Any], None]] = []
 
-    def text(self, x: float, y: float, text: str | Sequence[str], *, size: float = 7.5, colour: str = INK, align: str = "left",
-             bold: bool = False, leading: float = 1.32, turned: bool = False) -> float:
+    def text(
+        self,
+        x: float,
+        y: float,
+        text: str | Sequence[str],
+        *,
+        size: float = 7.5,
+        colour: str = INK,
+        align: str = "left",
+        bold: bool = False,
+        leading: float = 1.32,
+        turned: bool = False,
+    ) -> float:
         """Lines of text from `y` down, at `x` by `align`; gives the y below them. `turned` reads upwards, from `y` up."""
         lines = [text] if isinstance(text, str) else list(text)
         for i, line in enumerate(map(_plain, lines)):
@@ -142,12 +155,28 @@ class Page:
         return bottom
 
     def _put(self, x: float, y: float, line: str, size: float, colour: str, align: str, bold: bool, turn: int) -> None:
-        self._marks.append(lambda ax: ax.text(x, y, line, fontsize=size, color=colour, ha=align, va="baseline", rotation=turn, parse_math=False,
-                                              rotation_mode="anchor", fontweight="bold" if bold else "normal", zorder=5))
+        self._marks.append(
+            lambda ax: ax.text(
+                x,
+                y,
+                line,
+                fontsize=size,
+                color=colour,
+                ha=align,
+                va="baseline",
+                rotation=turn,
+                parse_math=False,
+                rotation_mode="anchor",
+                fontweight="bold" if bold else "normal",
+                zorder=5,
+            )
+        )
 
-    def rect(self, x: float, y: float, w: float, h: float, *, fill: str = "none", edge: str = "none", line: float = 0.6,
-             above: float = 2) -> None:
+    def rect(
+        self, x: float, y: float, w: float, h: float, *, fill: str = "none", edge: str = "none", line: float = 0.6, above: float = 2
+    ) -> None:
         """A rectangle from its top left corner."""
+
         def draw(ax: Any) -> None:
             from matplotlib.patches import Rectangle
 
@@ -156,9 +185,20 @@ class Page:
         self._marks.append(draw)
         self.height = max(self.height, y + h)
 
-    def line(self, points: Sequence[tuple[float, float]], *, colour: str = GREYS[1], line: float = 0.6, dashed: bool = False, above: float = 1) -> None:
-        self._marks.append(lambda ax: ax.plot([p[0] for p in points], [p[1] for p in points], color=colour, lw=line, zorder=above,
-                                              ls=(0, (3, 2)) if dashed else "-", solid_capstyle="round"))
+    def line(
+        self, points: Sequence[tuple[float, float]], *, colour: str = GREYS[1], line: float = 0.6, dashed: bool = False, above: float = 1
+    ) -> None:
+        self._marks.append(
+            lambda ax: ax.plot(
+                [p[0] for p in points],
+                [p[1] for p in points],
+                color=colour,
+                lw=line,
+                zorder=above,
+                ls=(0, (3, 2)) if dashed else "-",
+                solid_capstyle="round",
+            )
+        )
 
     def curve(self, a: tuple[float, float], b: tuple[float, float], *, colour: str, line: float, alpha: float = 1.0) -> None:
         def draw(ax: Any) -> None:
@@ -190,20 +230,43 @@ class Page:
 
             ink = {"ec": INK if shape not in ("ring", "cross") else colour, "lw": 0.5, "zorder": above}
             if shape in ("disc", "ring", "half"):
-                ax.add_patch(Circle((x, y), r if shape != "ring" else r - 0.5, fc=colour if shape == "disc" else "white",
-                                    **(ink if shape != "ring" else {**ink, "lw": 1.4})))
+                ax.add_patch(
+                    Circle(
+                        (x, y),
+                        r if shape != "ring" else r - 0.5,
+                        fc=colour if shape == "disc" else "white",
+                        **(ink if shape != "ring" else {**ink, "lw": 1.4}),
+                    )
+                )
                 if shape == "half":
                     ax.add_patch(Wedge((x, y), r, 90, 270, fc=colour, ec="none", zorder=above + 0.1))
             elif shape == "cross":
                 for dx in (1, -1):
                     ax.plot([x - r * 0.8 * dx, x + r * 0.8 * dx], [y - r * 0.8, y + r * 0.8], color=colour, lw=1.5, zorder=above)
             else:
-                corners = {"square": (4, pi / 4, 1.15), "diamond": (4, 0.0, 1.2), "triangle": (3, -pi / 2, 1.2), "down": (3, pi / 2, 1.2),
-                           "hexagon": (6, 0.0, 1.05), "star": (10, -pi / 2, 1.25)}[shape]
+                corners = {
+                    "square": (4, pi / 4, 1.15),
+                    "diamond": (4, 0.0, 1.2),
+                    "triangle": (3, -pi / 2, 1.2),
+                    "down": (3, pi / 2, 1.2),
+                    "hexagon": (6, 0.0, 1.05),
+                    "star": (10, -pi / 2, 1.25),
+                }[shape]
                 n, turn, grow = corners
-                ax.add_patch(Polygon([(x + r * grow * (0.5 if n == 10 and i % 2 else 1) * cos(turn + 2 * pi * i / n),
-                                       y + r * grow * (0.5 if n == 10 and i % 2 else 1) * sin(turn + 2 * pi * i / n)) for i in range(n)],
-                                     closed=True, fc=colour, **ink))
+                ax.add_patch(
+                    Polygon(
+                        [
+                            (
+                                x + r * grow * (0.5 if n == 10 and i % 2 else 1) * cos(turn + 2 * pi * i / n),
+                                y + r * grow * (0.5 if n == 10 and i % 2 else 1) * sin(turn + 2 * pi * i / n),
+                            )
+                            for i in range(n)
+                        ],
+                        closed=True,
+                        fc=colour,
+                        **ink,
+                    )
+                )
 
         self._marks.append(draw)
         self.height = max(self.height, y + r)
@@ -216,12 +279,25 @@ class Page:
 
         self._marks.append(draw)
 
-    def label(self, x: float, y: float, reach: float, lines: Sequence[str], boxes: list[tuple[float, float, float, float]], *, size: float = 6.5,
-              top: float = 0.0) -> bool:
+    def label(
+        self,
+        x: float,
+        y: float,
+        reach: float,
+        lines: Sequence[str],
+        boxes: list[tuple[float, float, float, float]],
+        *,
+        size: float = 6.5,
+        top: float = 0.0,
+    ) -> bool:
         """Put lines below, above, right or left of a sign at (x, y) where they cover none of `boxes`; False where there is no room."""
         wide, high = max(width_of(line, size) for line in lines), len(lines) * size * 1.2
-        for left, up in ((x - wide / 2, y + reach + 0.5), (x - wide / 2, y - reach - high - 0.5), (x + reach + 2, y - high / 2),
-                         (x - reach - 2 - wide, y - high / 2)):
+        for left, up in (
+            (x - wide / 2, y + reach + 0.5),
+            (x - wide / 2, y - reach - high - 0.5),
+            (x + reach + 2, y - high / 2),
+            (x - reach - 2 - wide, y - high / 2),
+        ):
             box = (left - 1, up, left + wide + 1, up + high)
             if box[0] < 0 or box[2] > self.width or box[1] < top:
                 continue
@@ -238,8 +314,15 @@ class Page:
         from matplotlib.figure import Figure
 
         wide, tall = self.width + 2 * margin, self.height + 2 * margin
-        with matplotlib.rc_context({"svg.fonttype": "none", "pdf.fonttype": 42, "svg.hashsalt": "gpsa-graph", "font.family": list(families()),
-                                    "path.simplify": False}):
+        with matplotlib.rc_context(
+            {
+                "svg.fonttype": "none",
+                "pdf.fonttype": 42,
+                "svg.hashsalt": "gpsa-graph",
+                "font.family": list(families()),
+                "path.simplify": False,
+            }
+        ):
             figure = Figure(figsize=(wide / 72, tall / 72), facecolor="white")
             FigureCanvasAgg(figure)
             ax = figure.add_axes((0, 0, 1, 1))
@@ -249,8 +332,17 @@ class Page:
             for draw in self._marks:
                 draw(ax)
             made = BytesIO()
-            said = {"svg": {"Date": None, "Title": title, "Description": about, "Creator": "gpsa-graph"},
-                    "pdf": {"CreationDate": None, "ModDate": None, "Title": title, "Subject": about, "Creator": "gpsa-graph", "Producer": "gpsa-graph"},
-                    "png": {"Title": title, "Description": about, "Software": "gpsa-graph"}}[ending]
+            said = {
+                "svg": {"Date": None, "Title": title, "Description": about, "Creator": "gpsa-graph"},
+                "pdf": {
+                    "CreationDate": None,
+                    "ModDate": None,
+                    "Title": title,
+                    "Subject": about,
+                    "Creator": "gpsa-graph",
+                    "Producer": "gpsa-graph",
+                },
+                "png": {"Title": title, "Description": about, "Software": "gpsa-graph"},
+            }[ending]
             figure.savefig(made, format=ending, dpi=_DPI, metadata=said)
         return made.getvalue()

@@ -40,10 +40,14 @@ def two_column(content: Content, choice: Choice, *, most: int = 14) -> Drawing:
         missing = "civil society organisation" if not parts["society"] else "public body"
         raise ParameterError(f"no case that matches {choice.text} names a {missing}; leave a filter out")
     both = {c for on in parts["society"].values() for c in on} & {c for on in parts["state"].values() for c in on}
-    kept = {side: sorted((n for n, on in found.items() if set(on) & both), key=lambda n: (-len(set(found[n]) & both), content.label(n)))[:most]
-            for side, found in parts.items()}
-    shown = sorted({c for side in kept for n in kept[side] for c in parts[side][n]} & both,
-                   key=lambda c: (-sum(c in parts[s][n] for s in kept for n in kept[s]), c))
+    kept = {
+        side: sorted((n for n, on in found.items() if set(on) & both), key=lambda n: (-len(set(found[n]) & both), content.label(n)))[:most]
+        for side, found in parts.items()
+    }
+    shown = sorted(
+        {c for side in kept for n in kept[side] for c in parts[side][n]} & both,
+        key=lambda c: (-sum(c in parts[s][n] for s in kept for n in kept[s]), c),
+    )
     shown = [c for c in shown if all(any(c in parts[s][n] for n in kept[s]) for s in kept)][:_MOST_CASES]
     kept = {s: [n for n in names if set(parts[s][n]) & set(shown)] for s, names in kept.items()}
     if not shown:
@@ -68,7 +72,13 @@ def two_column(content: Content, choice: Choice, *, most: int = 14) -> Drawing:
                 high += spare
                 centre = here + high / 2
                 x = edge if side == "society" else page.width - edge
-                page.text(x - 8 if side == "society" else x + 8, centre - 5 * len(text), text, size=7.5, align="right" if side == "society" else "left")
+                page.text(
+                    x - 8 if side == "society" else x + 8,
+                    centre - 5 * len(text),
+                    text,
+                    size=7.5,
+                    align="right" if side == "society" else "left",
+                )
                 page.mark(x, centre, THINGS[side].shape, THINGS[side].colour, size=6.5)
                 for case in cases:
                     if case in parts[side][name]:
@@ -81,24 +91,53 @@ def two_column(content: Content, choice: Choice, *, most: int = 14) -> Drawing:
         for i, case in enumerate(cases, 1):
             page.text(14, y, f"{i}", size=7, bold=True, align="right", colour=THINGS["case"].colour)
             countries = ", ".join(content.labels_of(content.cases[case].names("gpsa:country")))
-            y = page.text(19, y, wrapped(f"{content.label(case)} ({countries})" if countries else content.label(case), page.width - 19, 7), size=7) + 1
+            y = (
+                page.text(
+                    19, y, wrapped(f"{content.label(case)} ({countries})" if countries else content.label(case), page.width - 19, 7), size=7
+                )
+                + 1
+            )
         return y
 
-    left_out = [f"{total - len(kept[s])} of {total} {word}" for s, word in (("society", "civil society organisations"), ("state", "public bodies"))
-                if (total := len(parts[s])) > len(kept[s])]
+    left_out = [
+        f"{total - len(kept[s])} of {total} {word}"
+        for s, word in (("society", "civil society organisations"), ("state", "public bodies"))
+        if (total := len(parts[s])) > len(kept[s])
+    ]
     left_out += [f"{plural(groups, 'group')} without a name of their own"] if groups else []
-    caption = (f"n = {plural(len(cases), 'case')} of the {len(choice.cases)} chosen. A line is a participation that a source names; it says nothing of how "
-               "close the work was." + (f" Not drawn: {'; '.join(left_out)}." if left_out else ""))
-    rows = Rows(["side", "organisation", "label", "case", "src"], [
-        (s, n, content.label(n), c, " ".join(sorted(parts[s][n][c]))) for s in ("society", "state") for n in kept[s] for c in cases if c in parts[s][n]],
-        title="Who took part in which case?", cite=content.kg.citations if content.kg else None)
+    caption = (
+        f"n = {plural(len(cases), 'case')} of the {len(choice.cases)} chosen. A line is a participation that a source names; it "
+        f"says nothing of how "
+        "close the work was." + (f" Not drawn: {'; '.join(left_out)}." if left_out else "")
+    )
+    rows = Rows(
+        ["side", "organisation", "label", "case", "src"],
+        [
+            (s, n, content.label(n), c, " ".join(sorted(parts[s][n][c])))
+            for s in ("society", "state")
+            for n in kept[s]
+            for c in cases
+            if c in parts[s][n]
+        ],
+        title="Who took part in which case?",
+        cite=content.kg.citations if content.kg else None,
+    )
     cited = sorted({x for row in rows for x in str(row[-1]).split()})
     keys = [Key(THINGS[k].shape, THINGS[k].colour, THINGS[k].name) for k in ("society", "case", "state")]
-    return Drawing("Who from civil society and who from the state took part in the same cases", choice.text, body, caption, rows,
-                   list(content.sources(cited).values()), keys)
+    return Drawing(
+        "Who from civil society and who from the state took part in the same cases",
+        choice.text,
+        body,
+        caption,
+        rows,
+        list(content.sources(cited).values()),
+        keys,
+    )
 
 
-def _ordered(shown: Sequence[str], parts: Mapping[str, Mapping[str, Mapping[str, set[str]]]], kept: dict[str, list[str]], content: Content) -> list[str]:
+def _ordered(
+    shown: Sequence[str], parts: Mapping[str, Mapping[str, Mapping[str, set[str]]]], kept: dict[str, list[str]], content: Content
+) -> list[str]:
     """The cases in an order with few crossings; orders both sides in place."""
     cases = list(shown)
     for _ in range(12):

@@ -36,14 +36,30 @@ class View:
     @property
     def code(self) -> str:
         """Ten letters and digits that stand for what makes the figure, the data version included."""
-        told = json.dumps([self.figure, {k: list(v) for k, v in sorted(self.filters.items())}, dict(sorted(self.parameters.items())), self.seed, self.data])
+        told = json.dumps(
+            [
+                self.figure,
+                {k: list(v) for k, v in sorted(self.filters.items())},
+                dict(sorted(self.parameters.items())),
+                self.seed,
+                self.data,
+            ]
+        )
         return sha256(told.encode()).hexdigest()[:10]
 
     def text(self) -> str:
         """The view file: JSON, with the sources of the figure and a digest of the numbers that it shows."""
-        said = {"form": _FORM, "code": self.code, "figure": self.figure, "filters": {k: list(v) for k, v in sorted(self.filters.items())},
-                "parameters": dict(sorted(self.parameters.items())), "seed": self.seed, "data": self.data, "drawn": self.drawn,
-                "sources": dict(self.sources)}
+        said = {
+            "form": _FORM,
+            "code": self.code,
+            "figure": self.figure,
+            "filters": {k: list(v) for k, v in sorted(self.filters.items())},
+            "parameters": dict(sorted(self.parameters.items())),
+            "seed": self.seed,
+            "data": self.data,
+            "drawn": self.drawn,
+            "sources": dict(self.sources),
+        }
         return json.dumps(said, ensure_ascii=False, indent=1) + "\n"
 
 
@@ -62,7 +78,11 @@ def read_view(path: Path) -> View:
         parameters = {str(k): int(v) for k, v in said["parameters"].items()}
         view = View(str(said["figure"]), filters, parameters, str(said["data"]), int(said["seed"]), str(said["drawn"]))
     except (KeyError, TypeError, ValueError, AttributeError):
-        raise ParameterError(f"'{path}' is a view file with a part missing or spoilt; make it again with `gpsa figure NAME -o FILE`") from None
+        raise ParameterError(
+            f"'{path}' is a view file with a part missing or spoilt; make it again with `gpsa figure NAME -o FILE`"
+        ) from None
     if said.get("code") != view.code:
-        raise ParameterError(f"'{path}' was changed: its code {said.get('code')} stands for another view; make it again with `gpsa figure NAME -o FILE`")
+        raise ParameterError(
+            f"'{path}' was changed: its code {said.get('code')} stands for another view; make it again with `gpsa figure NAME -o FILE`"
+        )
     return view

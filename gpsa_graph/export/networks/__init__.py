@@ -19,13 +19,22 @@ ENDINGS = ("csv", "cx2", "cyjs", "dot", "gexf", "graphml", "json", "pdf", "png",
 _PICTURES = ("pdf", "png", "svg")
 
 
-def write_network(graph: nx.Graph, path: Path, *, title: str = "", families: Mapping[str, str] | None = None,
-                  citations: Mapping[str, str] | None = None, labels: Mapping[str, str] | None = None, given: str = "") -> list[Path]:
+def write_network(
+    graph: nx.Graph,
+    path: Path,
+    *,
+    title: str = "",
+    families: Mapping[str, str] | None = None,
+    citations: Mapping[str, str] | None = None,
+    labels: Mapping[str, str] | None = None,
+    given: str = "",
+) -> list[Path]:
     """Write a network by the ending of `path`, and give the paths of the files that were written.
 
     .gexf (Gephi), .graphml (yEd, igraph), .cx2 (NDEx, Cytoscape), .json (node-link), .cyjs (Cytoscape), .dot (graphviz), .csv
     (edges; the nodes go to a second file that ends in `-nodes.csv`), .xlsx (nodes, edges, sources and a codebook), and .svg,
-    .png, .pdf. What happens to values that a format cannot hold is said at `normal`; `families`, `citations`, `labels` and `given` as there. A
+    .png, .pdf. What happens to values that a format cannot hold is said at
+    `normal`; `families`, `citations`, `labels` and `given` as there. A
     file is replaced only when it is whole. Raises OutputError for another ending and where the file cannot be written,
     MissingExtra where a spreadsheet or a picture needs an optional part.
     """
@@ -56,6 +65,13 @@ def network_bytes(net: Net, ending: str) -> bytes:
         return sheet(net)
     from gpsa_graph.export.networks import lines, objects, xml
 
-    writers = {"csv": lines.csv_edges, "dot": lines.dot, "gexf": xml.gexf, "graphml": xml.graphml, "json": objects.node_link,
-               "cyjs": objects.cyjs, "cx2": objects.cx2}
+    writers = {
+        "csv": lines.csv_edges,
+        "dot": lines.dot,
+        "gexf": xml.gexf,
+        "graphml": xml.graphml,
+        "json": objects.node_link,
+        "cyjs": objects.cyjs,
+        "cx2": objects.cx2,
+    }
     return writers[ending](net).encode()

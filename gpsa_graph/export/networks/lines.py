@@ -7,7 +7,15 @@ from gpsa_graph.export.rows import csv_line
 
 __all__ = ["csv_edges", "csv_nodes", "dot"]
 
-_SHAPES = {"disc": "ellipse", "square": "box", "triangle": "triangle", "diamond": "diamond", "star": "star", "down": "invtriangle", "hexagon": "hexagon"}
+_SHAPES = {
+    "disc": "ellipse",
+    "square": "box",
+    "triangle": "triangle",
+    "diamond": "diamond",
+    "star": "star",
+    "down": "invtriangle",
+    "hexagon": "hexagon",
+}
 
 
 def dot(net: Net) -> str:
@@ -17,11 +25,19 @@ def dot(net: Net) -> str:
     that graphviz keeps and does not draw; `src` is called `sources`, since pydot has an own use of that word.
     """
     line = "->" if net.directed else "--"
-    lines = [f"{'' if net.parallel else 'strict '}{'digraph' if net.directed else 'graph'} {_q(net.title or 'network')} {{",
-             f"  comment={_q(net.about)};", '  node [fontname="Noto Sans", style=filled, fontsize=10];']
+    lines = [
+        f"{'' if net.parallel else 'strict '}{'digraph' if net.directed else 'graph'} {_q(net.title or 'network')} {{",
+        f"  comment={_q(net.about)};",
+        '  node [fontname="Noto Sans", style=filled, fontsize=10];',
+    ]
     for node in net.nodes:
-        cells: dict[str, Cell] = {"label": node.label, "fillcolor": node.look.colour, "shape": _SHAPES[node.look.shape],
-                                  "pos": f"{node.x},{node.y}", **node.cells}
+        cells: dict[str, Cell] = {
+            "label": node.label,
+            "fillcolor": node.look.colour,
+            "shape": _SHAPES[node.look.shape],
+            "pos": f"{node.x},{node.y}",
+            **node.cells,
+        }
         lines.append(f"  {_q(node.id)} {_attributes(cells)};")
     for edge in net.edges:
         cells = {"id": edge.id, **({"kind": edge.kind} if edge.kind else {}), "weight": edge.weight, **edge.cells}
@@ -30,8 +46,14 @@ def dot(net: Net) -> str:
 
 
 def _attributes(cells: dict[str, Cell]) -> str:
-    return "[" + ", ".join(f"{name}={said if isinstance(said, (int, float)) and not isinstance(said, bool) else _q(flat(said))}"
-                           for name, said in (("sources" if k == "src" else k, v) for k, v in cells.items())) + "]"
+    return (
+        "["
+        + ", ".join(
+            f"{name}={said if isinstance(said, (int, float)) and not isinstance(said, bool) else _q(flat(said))}"
+            for name, said in (("sources" if k == "src" else k, v) for k, v in cells.items())
+        )
+        + "]"
+    )
 
 
 def _q(text: str) -> str:
@@ -45,8 +67,20 @@ def csv_edges(net: Net) -> str:
     kinds = ["kind"] if any(e.kind for e in net.edges) else []
     lines = [csv_line(["id", "source", "target", "source_label", "target_label", *kinds, "weight", *net.edge_columns])]
     for e in net.edges:
-        lines.append(csv_line([e.id, e.source, e.target, labels[e.source], labels[e.target], *([e.kind] if kinds else []), e.weight,
-                               *(flat(e.cells[c]) if c in e.cells else None for c in net.edge_columns)]))
+        lines.append(
+            csv_line(
+                [
+                    e.id,
+                    e.source,
+                    e.target,
+                    labels[e.source],
+                    labels[e.target],
+                    *([e.kind] if kinds else []),
+                    e.weight,
+                    *(flat(e.cells[c]) if c in e.cells else None for c in net.edge_columns),
+                ]
+            )
+        )
     return "".join(lines)
 
 

@@ -26,9 +26,22 @@ if TYPE_CHECKING:
 __all__ = ["Edge", "Net", "Node", "clean", "flat", "normal"]
 
 Cell = str | int | float | bool | tuple[str, ...]
-RESERVED = {"id": "id_", "start": "start_year", "end": "end_year", "viz": "viz_", "type": "type_", "spells": "spells_",
-            "slices": "slices_", "pid": "pid_", "source": "source_", "target": "target_", "key": "key_", "uri": "uri_",
-            "thing": "thing_", "citations": "citations_"}
+RESERVED = {
+    "id": "id_",
+    "start": "start_year",
+    "end": "end_year",
+    "viz": "viz_",
+    "type": "type_",
+    "spells": "spells_",
+    "slices": "slices_",
+    "pid": "pid_",
+    "source": "source_",
+    "target": "target_",
+    "key": "key_",
+    "uri": "uri_",
+    "thing": "thing_",
+    "citations": "citations_",
+}
 _NOT_XML = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _FIRST = ("label", "uri", "thing", "kind", "weight")
 _LAST = ("cases", "src", "citations")
@@ -79,12 +92,21 @@ class Net:
     def about(self) -> str:
         """A sentence for readers of the file: what it is, how large, of which data."""
         given = f" With {self.given}." if self.given else ""
-        return (f"{self.title or 'Network'}{given} {len(self.nodes)} nodes, {len(self.edges)} edges. gpsa-graph data {self.version} of "
-                f"{self.day}, CC BY 4.0.")
+        return (
+            f"{self.title or 'Network'}{given} {len(self.nodes)} nodes, {len(self.edges)} edges. gpsa-graph data {self.version} of "
+            f"{self.day}, CC BY 4.0."
+        )
 
 
-def normal(graph: nx.Graph, title: str = "", *, families: Mapping[str, str] | None = None,
-           citations: Mapping[str, str] | None = None, labels: Mapping[str, str] | None = None, given: str = "") -> Net:
+def normal(
+    graph: nx.Graph,
+    title: str = "",
+    *,
+    families: Mapping[str, str] | None = None,
+    citations: Mapping[str, str] | None = None,
+    labels: Mapping[str, str] | None = None,
+    given: str = "",
+) -> Net:
     """The network in the form that every writer takes.
 
     Ids and labels are texts; `uri` is the IRI of a node with a name of the graph; `thing` is what it is drawn as. Lists stay
@@ -109,8 +131,11 @@ def normal(graph: nx.Graph, title: str = "", *, families: Mapping[str, str] | No
             for end in (a, b):
                 of_node[ids[end]][column].update(_texts(about.get(column)))
         seen.update(_texts(about.get("src")))
-        cells = {**{k: v for k, v in about.items() if k not in ("weight", "kind")}, "cases": _texts(about.get("cases")),
-                 "src": _texts(about.get("src"))}
+        cells = {
+            **{k: v for k, v in about.items() if k not in ("weight", "kind")},
+            "cases": _texts(about.get("cases")),
+            "src": _texts(about.get("src")),
+        }
         edge_cells.append(_renamed(cells) | _cited(cells["src"], known))
     node_cells = []
     for name, about in graph.nodes(data=True):
@@ -119,20 +144,52 @@ def normal(graph: nx.Graph, title: str = "", *, families: Mapping[str, str] | No
         thing = thing_of(str(name), str(about.get("kind", "")), families)
         expanded = vocab.expand(str(name))
         more = {"thing": thing} | ({"uri": expanded} if expanded.startswith("http") else {})
-        cells = {**{k: v for k, v in about.items() if k != "label"}, "cases": sorted({*_texts(about.get("cases")), *here["cases"]}), "src": src}
+        cells = {
+            **{k: v for k, v in about.items() if k != "label"},
+            "cases": sorted({*_texts(about.get("cases")), *here["cases"]}),
+            "src": src,
+        }
         node_cells.append(_renamed(cells) | more | _cited(src, known))
     node_rows, node_columns = _typed(node_cells)
     edge_rows, edge_columns = _typed(edge_cells)
     spots = places([ids[n] for n in graph.nodes], [(ids[a], ids[b]) for a, b, _, _ in ties])
     degree = {ids[n]: d for n, d in graph.degree()}
-    nodes = tuple(Node(ids[n], _safe(str(names.get(str(n), n) if about.get("label") in (None, "", n) else about["label"])), *spots[ids[n]], round(6 + 4 * math.sqrt(degree[ids[n]]), 1),
-                       THINGS[str(cells["thing"])], cells) for (n, about), cells in zip(graph.nodes(data=True), node_rows, strict=True))
-    edges = tuple(Edge(f"e{i}", ids[a], ids[b], _safe(str(about.get("kind", key if graph.is_multigraph() else "") or "")),
-                       _weight(about.get("weight")), cells)
-                  for i, ((a, b, key, about), cells) in enumerate(zip(ties, edge_rows, strict=True), 1))
+    nodes = tuple(
+        Node(
+            ids[n],
+            _safe(str(names.get(str(n), n) if about.get("label") in (None, "", n) else about["label"])),
+            *spots[ids[n]],
+            round(6 + 4 * math.sqrt(degree[ids[n]]), 1),
+            THINGS[str(cells["thing"])],
+            cells,
+        )
+        for (n, about), cells in zip(graph.nodes(data=True), node_rows, strict=True)
+    )
+    edges = tuple(
+        Edge(
+            f"e{i}",
+            ids[a],
+            ids[b],
+            _safe(str(about.get("kind", key if graph.is_multigraph() else "") or "")),
+            _weight(about.get("weight")),
+            cells,
+        )
+        for i, ((a, b, key, about), cells) in enumerate(zip(ties, edge_rows, strict=True), 1)
+    )
     version, day = data_version()
-    return Net(_safe(title), _safe(given), version, day, graph.is_directed(), graph.is_multigraph(), nodes, edges, node_columns, edge_columns,
-               {name: known.get(name, name) for name in sorted(seen)})
+    return Net(
+        _safe(title),
+        _safe(given),
+        version,
+        day,
+        graph.is_directed(),
+        graph.is_multigraph(),
+        nodes,
+        edges,
+        node_columns,
+        edge_columns,
+        {name: known.get(name, name) for name in sorted(seen)},
+    )
 
 
 def _cited(src: Iterable[str], known: Mapping[str, str]) -> dict[str, list[str]]:
@@ -187,7 +244,15 @@ def _typed(rows: list[dict[str, Any]]) -> tuple[list[dict[str, Cell]], dict[str,
     types = {}
     for name in sorted(found, key=lambda n: (_FIRST.index(n) if n in _FIRST else len(_FIRST), n in _LAST, n)):
         kinds = found[name]
-        types[name] = kinds.copy().pop() if len(kinds) == 1 else "list" if "list" in kinds else "double" if kinds == {"integer", "double"} else "string"
+        types[name] = (
+            kinds.copy().pop()
+            if len(kinds) == 1
+            else "list"
+            if "list" in kinds
+            else "double"
+            if kinds == {"integer", "double"}
+            else "string"
+        )
     return [{name: _cell(row[name], kind) for name, kind in types.items() if _type(row.get(name)) is not None} for row in rows], types
 
 

@@ -26,11 +26,14 @@ def picture(net: Net, ending: str) -> bytes:
     y = _draw(net, page, y, labelled) + 7
     cases = {c for e in net.edges for c in _tuple(e.cells.get("cases"))}
     widest = max([e.weight for e in net.edges], default=1)
-    caption = (f"n = {plural(len(net.nodes), 'node')}, {plural(len(net.edges), 'edge')}, {plural(len(cases), 'case')}. "
-               f"A line is as wide as the number of cases behind it (1 to {widest:g}){'; a dot near one end tells where it leads' if net.directed else ''}. "
-               f"{len(labelled)} of {len(net.nodes)} nodes have room for a label. Places follow from the ties alone and mean nothing else. "
-               f"{plural(len(net.citations), 'source')}, named edge by edge in the data files of this network (.csv, .xlsx, .gexf ...)"
-               f"{' and here:' if 0 < len(net.citations) <= 12 else '.'}")
+    caption = (
+        f"n = {plural(len(net.nodes), 'node')}, {plural(len(net.edges), 'edge')}, {plural(len(cases), 'case')}. "
+        f"A line is as wide as the number of cases behind it (1 to "
+        f"{widest:g}){'; a dot near one end tells where it leads' if net.directed else ''}. "
+        f"{len(labelled)} of {len(net.nodes)} nodes have room for a label. Places follow from the ties alone and mean nothing else. "
+        f"{plural(len(net.citations), 'source')}, named edge by edge in the data files of this network (.csv, .xlsx, .gexf ...)"
+        f"{' and here:' if 0 < len(net.citations) <= 12 else '.'}"
+    )
     page.line([(0, y), (page.width, y)], colour=GREYS[2])
     y = page.text(0, y + 4, wrapped(caption, page.width, 7.5), size=7.5) + 2
     for said in net.citations.values() if len(net.citations) <= 12 else ():
@@ -86,7 +89,15 @@ def _degrees(net: Net) -> Mapping[str, int]:
     return found
 
 
-def _label(page: Page, node: Node, at: tuple[float, float], size: float, boxes: list[tuple[float, float, float, float]], labelled: set[str], top: float) -> None:
+def _label(
+    page: Page,
+    node: Node,
+    at: tuple[float, float],
+    size: float,
+    boxes: list[tuple[float, float, float, float]],
+    labelled: set[str],
+    top: float,
+) -> None:
     lines = wrapped(node.label, 104, _LABEL, most=4)
     if not lines[-1].endswith("…") and page.label(*at, size / 2, lines, boxes, size=_LABEL, top=top):
         labelled.add(node.id)

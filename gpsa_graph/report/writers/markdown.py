@@ -29,7 +29,9 @@ def markdown(document: Document, figures: Sequence[str]) -> str:
     for block in document.blocks:
         lines += _block(block, pictures, numbers)
     lines += ["## Sources", ""]
-    lines += [f'{i}. <a id="source-{i}"></a>{escape(one_line(str(s)))}' for i, s in enumerate(document.sources, 1)] or ["No source is cited."]
+    lines += [f'{i}. <a id="source-{i}"></a>{escape(one_line(str(s)))}' for i, s in enumerate(document.sources, 1)] or [
+        "No source is cited."
+    ]
     return "\n".join(lines) + "\n"
 
 
@@ -44,7 +46,19 @@ def _block(block: object, pictures: Iterable[str], numbers: dict[str, int]) -> l
         numbers["Table"] += 1
         heads = "| " + " | ".join(escape(h) or " " for h in block.heads) + " |"
         rule = "| " + " | ".join("---:" if i in block.right else "---" for i in range(len(block.heads))) + " |"
-        return [f"Table {numbers['Table']}. {escape(block.caption)}", "", heads, rule, *("| " + " | ".join(map(_text, row)) + " |" for row in block.rows), ""]
+        return [
+            f"Table {numbers['Table']}. {escape(block.caption)}",
+            "",
+            heads,
+            rule,
+            *("| " + " | ".join(map(_text, row)) + " |" for row in block.rows),
+            "",
+        ]
     assert isinstance(block, Figure)
     numbers["Figure"] += 1
-    return [f"![{escape(block.made.drawing.title)}]({next(iter(pictures)).replace(' ', '%20')})", "", f"Figure {numbers['Figure']}. {escape(block.caption)}", ""]
+    return [
+        f"![{escape(block.made.drawing.title)}]({next(iter(pictures)).replace(' ', '%20')})",
+        "",
+        f"Figure {numbers['Figure']}. {escape(block.caption)}",
+        "",
+    ]

@@ -74,7 +74,13 @@ def _styles(made: Any, document: Document) -> None:
     if border is not None:
         border.getparent().remove(border)
     core, when = made.core_properties, datetime.fromisoformat(document.day)
-    core.title, core.author, core.created, core.modified, core.last_modified_by = _clean(document.title)[:250], "gpsa-graph", when, when, "gpsa-graph"
+    core.title, core.author, core.created, core.modified, core.last_modified_by = (
+        _clean(document.title)[:250],
+        "gpsa-graph",
+        when,
+        when,
+        "gpsa-graph",
+    )
     core.comments, core.language, core.revision = document.foot, "en", 1
     foot = section.footer.paragraphs[0]
     _shaded(foot, 7.5, f"{document.foot}    ")
@@ -83,7 +89,7 @@ def _styles(made: Any, document: Document) -> None:
 
 
 def _clean(text: str) -> str:
-    return "".join("\ufffd" if c < " " and c not in "\n\t" or "\ud800" <= c <= "\udfff" or c in "\ufffe\uffff" else c for c in text)
+    return "".join("\ufffd" if (c < " " and c not in "\n\t") or "\ud800" <= c <= "\udfff" or c in "\ufffe\uffff" else c for c in text)
 
 
 def _shaded(paragraph: Any, size: float, text: str = "") -> None:
@@ -281,7 +287,7 @@ def _source(made: Any, number: int, text: str) -> None:
     paragraph.paragraph_format.space_after = Pt(3)
     paragraph.paragraph_format.tab_stops.add_tab_stop(Cm(0.9))
     url = link_of(text)
-    run = paragraph.add_run(f"[{number}]\t{_clean(text[:len(text) - len(url)])}")
+    run = paragraph.add_run(f"[{number}]\t{_clean(text[: len(text) - len(url)])}")
     run.font.size = Pt(8.5)
     if url:
         _link(paragraph, url, url=url, size=8.5)
