@@ -86,7 +86,7 @@ def _text_rows(file: File, coding: str, sheet: Sheet) -> Iterator[Row]:
                     yield Row(begins, made)
                 begins = line + 1
         except UnicodeDecodeError:
-            raise Refused(Problem(file.shown, _bad_line(file, coding), "the file is not UTF-8 text", "Save it as CSV in UTF-8.")) from None
+            raise Refused(Problem(file.shown, _bad_line(file, coding), f"the file is not {coding.upper().removesuffix('-SIG')} text", "Save it as CSV in UTF-8.")) from None
         except UnicodeError:
             raise Refused(Problem(file.shown, 0, "the file ends in the middle of a character", "Save it as CSV in UTF-8.")) from None
         except csv.Error as error:
