@@ -364,9 +364,7 @@ def test_a_file_that_is_broken_or_hostile_is_refused_where_it_is(tmp_path: Path,
     path = tmp_path / "a.xml"
     path.write_bytes(content)
     with pytest.raises(Refused) as refused:
-        session = Session(look_at(path), Lists(data.authority))
-        for _ in activities(session, {}):
-            pass
+        list(activities(Session(look_at(path), Lists(data.authority)), {}))
 
     problem: Problem = refused.value.problem
     assert message in problem.message

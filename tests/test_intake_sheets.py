@@ -46,8 +46,7 @@ def first(path: Path) -> tuple[Sheet, list[dict[int, str]]]:
 
 def refusal(path: Path) -> str:
     with pytest.raises(Refused) as refused:
-        for sheet in open_table(look_at(path)):
-            list(sheet.rows())
+        [list(sheet.rows()) for sheet in open_table(look_at(path))]
     assert refused.value.problem.fix
     return str(refused.value.problem)
 
