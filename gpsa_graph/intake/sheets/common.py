@@ -6,6 +6,7 @@ import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from io import BytesIO
 from pathlib import Path
 from typing import IO
 from xml.parsers import expat
@@ -100,7 +101,7 @@ def open_zip(path: Path, shown: str) -> zipfile.ZipFile:
         return Refused(Problem(shown, 0, message, fix))
 
     try:
-        packed = zipfile.ZipFile(path)
+        packed = zipfile.ZipFile(BytesIO(path.read_bytes()))  # at most 50 MB, and no file is left open
     except (zipfile.BadZipFile, OSError, ValueError) as error:
         raise no(f"the spreadsheet is broken or cut off ({error})", "Fetch or save it again.") from None
     whole = sum(i.file_size for i in packed.infolist())

@@ -13,6 +13,7 @@ from gpsa_graph.intake.xml import Refused
 
 __all__ = ["open_table"]
 
+_SAVE = "Save it as CSV in UTF-8."
 _OLD = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
 
@@ -76,7 +77,7 @@ def _text_rows(file: File, coding: str, sheet: Sheet) -> Iterator[Row]:
                 if number > ROWS:
                     raise Refused(Problem(file.shown, begins, f"the table has more than {ROWS:,} rows", "Split it."))
                 if any("\0" in c for c in cells):
-                    raise Refused(Problem(file.shown, begins, "the file is no text: it holds a zero byte", "Save it as CSV in UTF-8."))
+                    raise Refused(Problem(file.shown, begins, "the file is no text: it holds a zero byte", _SAVE))
                 line = reader.line_num
                 made = {n: Cell(c) for n, c in enumerate(cells) if c.strip()}
                 for n in [n for n, c in made.items() if len(c.value) > WIDEST]:
@@ -86,9 +87,11 @@ def _text_rows(file: File, coding: str, sheet: Sheet) -> Iterator[Row]:
                     yield Row(begins, made)
                 begins = line + 1
         except UnicodeDecodeError:
-            raise Refused(Problem(file.shown, _bad_line(file, coding), "the file is not UTF-8 text", "Save it as CSV in UTF-8.")) from None
+            raise Refused(
+                Problem(file.shown, _bad_line(file, coding), f"the file is not {coding.upper().removesuffix('-SIG')} text", _SAVE)
+            ) from None
         except UnicodeError:
-            raise Refused(Problem(file.shown, 0, "the file ends in the middle of a character", "Save it as CSV in UTF-8.")) from None
+            raise Refused(Problem(file.shown, 0, "the file ends in the middle of a character", _SAVE)) from None
         except csv.Error as error:
             raise Refused(
                 Problem(
