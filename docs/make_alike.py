@@ -333,11 +333,27 @@ def page(kg: KnowledgeGraph) -> str:
 CHECK = """\
 ## How far "alike" can be trusted
 
-Placeholder.
+A check that can fail: what one case states is hidden and predicted from the cases that `gpsa like` holds to be most alike. If that is
+no better than naming what is most frequent, being alike says nothing. Printed by `python benchmarks/bench_alike.py`, every case left out in
+turn; MRR is the mean of 1/rank of the first hidden value, recall@5 the share of the hidden values among the first five; in brackets
+95 % intervals by bootstrap over cases.
 
 ```text
 {check}
 ```
+
+What it says. For **mechanisms**, cases alike know more than the most frequent mechanisms do: with weights tuned outside the fold the
+interval of the difference in MRR lies above 0, and nearly twice as many of the hidden mechanisms stand among the first five (28 % for
+16 %). The lead is small and does not hold under every look: without sister cases (follow-ups, and cases of the same lead organisation)
+the interval touches 0, and so it does with the weights as shipped. Four set-ups were looked at before this one was kept. An
+earlier score in which unshared organisations counted against a case gave +0.091 [+0.022, +0.159]; without that, tuned among 300 random
+settings, +0.053 [-0.012, +0.119]; with the constant for doubt, among 200, +0.050 [-0.023, +0.122]; the one above chooses among fewer
+settings by a steadier measure. Read it as weak evidence, not as proof.
+
+For **kinds of result** the interval of the difference in MRR holds 0, and with the weights as shipped lies below it: two of
+three cases report citizen engagement, and naming that first is hard to beat. Below the first place cases alike know more (recall@5 65 %
+for 52 %), about as much as cases of the same sector (60 %) within the intervals. So this page lists what was reported in cases alike
+and does not say what will come of another.
 """
 
 
