@@ -48,13 +48,14 @@ tests/node_modules/installed: tests/package.json | system
 	cd tests && npm install --no-package-lock --ignore-scripts --no-audit --no-fund --silent
 	touch $@
 
-# What the tests need beside Python: a browser, Node.js and a Java runtime. Installed with apt as root; named otherwise.
+# What the tests need beside Python: a browser, Node.js, a Java runtime and, for the slow ones, a Virtuoso. Installed with apt as root; named otherwise.
 system:
 	@missing=""; \
 	command -v chromium >/dev/null || missing="$$missing chromium"; \
 	command -v chromedriver >/dev/null || missing="$$missing chromium-driver"; \
 	command -v npm >/dev/null || missing="$$missing nodejs npm"; \
 	command -v java >/dev/null || missing="$$missing default-jre-headless"; \
+	command -v virtuoso-t >/dev/null || missing="$$missing virtuoso-opensource"; \
 	fc-list 2>/dev/null | grep -qi "NotoSans-Regular" || missing="$$missing fonts-noto-core fontconfig"; \
 	command -v soffice >/dev/null || missing="$$missing libreoffice-writer-nogui"; \
 	command -v pdftoppm >/dev/null || missing="$$missing poppler-utils"; \

@@ -13,7 +13,7 @@ import pyoxigraph as ox
 from gpsa_graph import vocab
 from gpsa_graph.errors import GpsaError, ParameterError, QueryError, ReadOnlyError, UnknownName
 from gpsa_graph.graph import compiled
-from gpsa_graph.graph.rows import Rows, Solutions
+from gpsa_graph.graph.rows import Rows, Solutions, Value, names, value
 from gpsa_graph.questions import Question, parse_question, question_named, read_questions
 from gpsa_graph.resources import questions_folder
 
@@ -146,6 +146,21 @@ class KnowledgeGraph:
         query = asked.filled(terms)
         return Rows.of(self._stored(query), lists=True, title=asked.title, coverage=lambda: self._coverage(asked, terms),
                        query=query, cite=self.citations, works=self.sources)
+
+    def stream(self, question: str, **given: object) -> tuple[tuple[str, ...], Iterator[tuple[Value, ...]]]:
+        """The columns of a stored question, and its rows as they come: for answers too large to hold.
+
+        Rows are the same as those of `answer`, once each, in the same order.
+
+        >>> from gpsa_graph import load
+        >>> columns, rows = load().stream("who-works-with-whom")
+        >>> columns[:2], next(rows)[columns.index("case")].partition(":")[0]
+        (('source', 'target'), 'case')
+        """
+        asked = self.question(question)
+        solutions = self._stored(asked.filled(self.terms(asked, given)))
+        read = (tuple(names(v) if type(v) is str else v for v in map(value, solution)) for solution in solutions)
+        return tuple(v.value for v in solutions.variables), read
 
     def _coverage(self, question: Question, terms: Mapping[str, str]) -> str:
         rows = Rows.of(self._stored(question.filled(terms, question.coverage))) if question.coverage else ()
