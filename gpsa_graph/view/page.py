@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from gpsa_graph.export.files import atomic
+from gpsa_graph.resources import notices
 from gpsa_graph.view.data import Explorer, Thing, address, explorer
 from gpsa_graph.view.pyvis import filled, vis_script
 from gpsa_graph.view.world import world
