@@ -11,7 +11,7 @@ from pathlib import Path
 import altair as alt
 
 FOLDER = Path(__file__).resolve().parent
-SHAPES = {60: ("60 cases", "#E69F00"), 120: ("120 cases", "#0072B2"), 240: ("240 cases", "#009E73")}
+SHAPES = {60: ("60 cases", "#E69F00"), 120: ("120 cases", "#0072B2")}
 
 
 def figure(rows: list[dict[str, str]]) -> alt.LayerChart:
