@@ -21,7 +21,7 @@ def figure(rows: list[dict[str, str]]) -> alt.LayerChart:
                "high": min(1.0, float(r["share"]) + 1.96 * (float(r["share"]) * (1 - float(r["share"])) / int(r["sets"])) ** 0.5)}
               for r in rows if r["what"] == "power"]
     names, colours = zip(*SHAPES.values(), strict=True)
-    x = alt.X("odds ratio:Q", scale=alt.Scale(type="log", domain=[1.8, 11]),
+    x = alt.X("odds ratio:Q", scale=alt.Scale(type="log", domain=[1.8, 11], nice=False),
               axis=alt.Axis(values=[2, 3, 5, 10], title="odds ratio of the planted tie"))
     y = alt.Y("power:Q", scale=alt.Scale(domain=[0, 1]), axis=alt.Axis(title="share of sets in which it stands out", format=".1f"))
     colour = alt.Color("cases:N", scale=alt.Scale(domain=list(names), range=list(colours)), legend=None)
@@ -29,7 +29,7 @@ def figure(rows: list[dict[str, str]]) -> alt.LayerChart:
     lines = base.mark_line(strokeWidth=2).encode(x=x, y=y, color=colour)
     points = base.mark_point(filled=True, size=60, opacity=1).encode(x=x, y=y, color=colour, shape=alt.Shape("cases:N", legend=None))
     spread = base.mark_rule().encode(x=x, y="low:Q", y2="high:Q", color=colour)
-    ends = base.transform_filter("datum['odds ratio'] == 3").mark_text(align="left", dx=9, dy=12, fontSize=12, fontWeight="bold").encode(
+    ends = base.transform_filter("datum['odds ratio'] == 10").mark_text(align="left", dx=9, dy=14, fontSize=12, fontWeight="bold").encode(
         x=x, y=y, text="cases:N", color=colour)
     goal = alt.Chart(alt.Data(values=[{"power": 0.8}])).mark_rule(strokeDash=[5, 4], color="#666").encode(y="power:Q")
     said = [{"power": 0.8, "odds ratio": 1.85, "said": "goal for 120 cases at an odds ratio of 5: 0.8"}]
