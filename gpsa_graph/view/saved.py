@@ -47,7 +47,13 @@ def _content(kg: KnowledgeGraph, view: dict[str, Any]) -> Explorer:
 
 
 def network_content(kg: KnowledgeGraph, name: str, given: dict[str, Any]) -> Explorer:
-    """Content of the page for the network of a question; GpsaError where its answer is none."""
+    """Content of the page for the network of a question; GpsaError where its answer is none.
+
+    >>> from gpsa_graph import load
+    >>> made = network_content(load(), "which-sector-uses-which-mechanism", {"country": "MWI"})
+    >>> made.title, [kind[0] for kind in made.kinds]
+    ('Which sector uses which mechanism, as a network?', ['case', 'of-mechanism', 'of-sector'])
+    """
     from gpsa_graph.network import network
     from gpsa_graph.view.ties import tied
 
