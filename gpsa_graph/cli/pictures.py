@@ -38,7 +38,7 @@ def explore(output: Path | None, no_open: bool, data: str | None, store: str | N
 @click.argument("question", default="")
 @click.option("--view", metavar="FILE", type=click.Path(path_type=Path), help="Make again what a view file of the explorer shows.")
 @click.option("-o", "--output", metavar="FILE", required=True, type=click.Path(path_type=Path),
-              help="By ending: .html .gexf .graphml .cx2 .json .cyjs .dot .csv .xlsx .svg .png .pdf; a view: .html .svg .png .pdf.")
+              help="By ending: .html .gexf .graphml .cx2 .json .cyjs .dot .csv .xlsx .svg .png .pdf; a view: .html .svg .png.")
 @click.option("--parallel", is_flag=True, help="An edge for each case, not one for each pair.")
 @click.option("--among", type=click.Choice(["source", "target"]),
               help="Ties among the things on one side alone: two that share something on the other.")

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 __all__ = ["read_view", "write_network_page", "write_view"]
 
-_PICTURES = ("svg", "png", "pdf")
+_PICTURES = ("svg", "png")
 
 
 def read_view(path: str | Path) -> dict[str, Any]:
@@ -47,7 +47,13 @@ def _content(kg: KnowledgeGraph, view: dict[str, Any]) -> Explorer:
 
 
 def network_content(kg: KnowledgeGraph, name: str, given: dict[str, Any]) -> Explorer:
-    """Content of the page for the network of a question; GpsaError where its answer is none."""
+    """Content of the page for the network of a question; GpsaError where its answer is none.
+
+    >>> from gpsa_graph import load
+    >>> made = network_content(load(), "which-sector-uses-which-mechanism", {"country": "MWI"})
+    >>> made.title, [kind[0] for kind in made.kinds]
+    ('Which sector uses which mechanism, as a network?', ['case', 'of-mechanism', 'of-sector'])
+    """
     from gpsa_graph.network import network
     from gpsa_graph.view.ties import tied
 
@@ -72,7 +78,7 @@ def write_network_page(kg: KnowledgeGraph, question: str, given: dict[str, Any],
 
 
 def write_view(kg: KnowledgeGraph, view: dict[str, Any], path: str | Path) -> None:
-    """Make again what a view file shows: `.html`, the page in that state; `.svg`, `.png` or `.pdf`, its picture of the islands.
+    """Make again what a view file shows: `.html`, the page in that state; `.svg` or `.png`, its picture of the islands.
 
     Raises OutputError for another ending, and for a picture of a view that only the page can draw.
     """
@@ -99,15 +105,15 @@ def write_view(kg: KnowledgeGraph, view: dict[str, Any], path: str | Path) -> No
             file.write(drawn)
         return
     with atomic(target, binary=True) as file:
-        file.write(_converted(drawn, ending))
+        file.write(_png(drawn))
 
 
-def _converted(drawn: str, ending: str) -> bytes:
+def _png(drawn: str) -> bytes:
     from gpsa_graph.errors import MissingExtra
 
     try:
         import vl_convert
     except ImportError:
         raise MissingExtra("figures") from None
-    made: bytes = vl_convert.svg_to_png(drawn, scale=1.0) if ending == "png" else vl_convert.svg_to_pdf(drawn)
+    made: bytes = vl_convert.svg_to_png(drawn, scale=1.0)
     return made
