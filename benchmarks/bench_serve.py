@@ -150,6 +150,12 @@ def main() -> None:
     pages()
 
 
+def _ratio(values: list[float], base: list[float]) -> float:
+    """The median ratio over the rounds in which both answered; none where there is no such round."""
+    found = [v / b for v, b in zip(values, base, strict=True) if b and v and v != float("inf")]
+    return statistics.median(found) if found else float("nan")
+
+
 def throughput(servers: dict[str, tuple[list[str], int, str]], seconds: int, rounds: int) -> None:
     found: dict[tuple[str, str], list[tuple[float, float]]] = {}
     with contextlib.ExitStack() as stack:
@@ -163,8 +169,10 @@ def throughput(servers: dict[str, tuple[list[str], int, str]], seconds: int, rou
                         rate = 1 / took if status == 200 else 0.0
                         found.setdefault((query, name), []).append((rate, 1000 * (cpu(pid) - before) if status == 200 else float("inf")))
                         continue
-                    rate = wrk(port, path, text, seconds)
-                    found.setdefault((query, name), []).append((rate, 1000 * (cpu(pid) - before) / max(rate * seconds, 1)))
+                    rate = wrk(port, path, text, seconds * (3 if query == "join" else 1))
+                    found.setdefault((query, name), []).append(
+                        (rate, 1000 * (cpu(pid) - before) / max(rate * seconds * (3 if query == "join" else 1), 1))
+                    )
     print(
         f"{'query':<10} {'server':<17} {'requests/s':>11} {'range':>17} {'CPU ms/request':>15} "
         f"{'CPU to oxigraph':>16} {'rate to oxigraph':>17}"
@@ -172,8 +180,8 @@ def throughput(servers: dict[str, tuple[list[str], int, str]], seconds: int, rou
     for (query, name), values in sorted(found.items(), key=lambda f: (list(QUERIES).index(f[0][0]), list(servers).index(f[0][1]))):
         rates, costs = [v[0] for v in values], [v[1] for v in values]
         base = found[query, "oxigraph"]
-        cost = statistics.median(c / b[1] for c, b in zip(costs, base, strict=True))
-        rate = statistics.median(r / b[0] for r, b in zip(rates, base, strict=True))
+        cost = _ratio(costs, [b[1] for b in base])
+        rate = _ratio(rates, [b[0] for b in base])
         print(
             f"{query:<10} {name:<17} {statistics.median(rates):>11.1f} {min(rates):>8.1f}-{max(rates):<8.1f} "
             f"{statistics.median(costs):>15.2f} {cost:>16.2f} {rate:>17.2f}"
