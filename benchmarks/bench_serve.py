@@ -1,12 +1,12 @@
 """Requests a second and CPU a request of our endpoint, of Oxigraph's own server and of rdflib-endpoint, side by side in one run.
 
-Needs `wrk`, and the peers in an environment of their own: pip install oxigraph rdflib-endpoint uvicorn httptools uvloop.
+Needs `wrk` (Debian) and the peers, which the extra `bench` installs: oxigraph and rdflib-endpoint.
 Goals, uncached: heavy queries at most 1.15 times Oxigraph's CPU and at least 0.85 of its requests a second; the point query at
 most
 4 times its CPU and at least 2.5 times the requests a second of rdflib-endpoint; the join at least 20 times rdflib-endpoint.
 Also: how long a runaway takes to end, the CPU it uses afterwards, the wait of the next query, and the CPU of rendering each page.
-Run: python benchmarks/bench_serve.py PEERS_BIN [SECONDS] [ROUNDS]    (PEERS_BIN: the folder with `oxigraph` and `python` of the
-peers)
+Run: python benchmarks/bench_serve.py [PEERS_BIN] [SECONDS] [ROUNDS]    (PEERS_BIN: the folder with `oxigraph` and `python` of the
+peers; that of this Python by default)
 """
 
 from __future__ import annotations
@@ -120,7 +120,7 @@ def started(command: list[str], port: int, path: str, cwd: Path = ROOT) -> Itera
 
 
 def main() -> None:
-    peers = Path(sys.argv[1]) if len(sys.argv) > 1 else Path("bin")
+    peers = Path(sys.argv[1]) if len(sys.argv) > 1 else Path(sys.executable).parent
     seconds, rounds = int(sys.argv[2]) if len(sys.argv) > 2 else 4, int(sys.argv[3]) if len(sys.argv) > 3 else 3
     if not shutil.which("wrk") or not (peers / "oxigraph").exists():
         raise SystemExit("this needs wrk (Debian: wrk) and a folder with the peers' programs; see the top of this file")
