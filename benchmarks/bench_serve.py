@@ -1,12 +1,12 @@
 """Requests a second and CPU a request of our endpoint, of Oxigraph's own server and of rdflib-endpoint, side by side in one run.
 
-Needs `wrk`, and the peers in an environment of their own: pip install oxigraph rdflib-endpoint uvicorn httptools uvloop.
+Needs `wrk` (Debian) and the peers, which the extra `bench` installs: oxigraph and rdflib-endpoint.
 Goals, uncached: heavy queries at most 1.15 times Oxigraph's CPU and at least 0.85 of its requests a second; the point query at
 most
 4 times its CPU and at least 2.5 times the requests a second of rdflib-endpoint; the join at least 20 times rdflib-endpoint.
 Also: how long a runaway takes to end, the CPU it uses afterwards, the wait of the next query, and the CPU of rendering each page.
-Run: python benchmarks/bench_serve.py PEERS_BIN [SECONDS] [ROUNDS]    (PEERS_BIN: the folder with `oxigraph` and `python` of the
-peers)
+Run: python benchmarks/bench_serve.py [PEERS_BIN] [SECONDS] [ROUNDS]    (PEERS_BIN: the folder with `oxigraph` and `python` of the
+peers; that of this Python by default)
 """
 
 from __future__ import annotations
@@ -120,7 +120,7 @@ def started(command: list[str], port: int, path: str, cwd: Path = ROOT) -> Itera
 
 
 def main() -> None:
-    peers = Path(sys.argv[1]) if len(sys.argv) > 1 else Path("bin")
+    peers = Path(sys.argv[1]) if len(sys.argv) > 1 else Path(sys.executable).parent
     seconds, rounds = int(sys.argv[2]) if len(sys.argv) > 2 else 4, int(sys.argv[3]) if len(sys.argv) > 3 else 3
     if not shutil.which("wrk") or not (peers / "oxigraph").exists():
         raise SystemExit("this needs wrk (Debian: wrk) and a folder with the peers' programs; see the top of this file")
@@ -150,6 +150,12 @@ def main() -> None:
     pages()
 
 
+def _ratio(values: list[float], base: list[float]) -> float:
+    """The median ratio over the rounds in which both answered; none where there is no such round."""
+    found = [v / b for v, b in zip(values, base, strict=True) if b and v and v != float("inf")]
+    return statistics.median(found) if found else float("nan")
+
+
 def throughput(servers: dict[str, tuple[list[str], int, str]], seconds: int, rounds: int) -> None:
     found: dict[tuple[str, str], list[tuple[float, float]]] = {}
     with contextlib.ExitStack() as stack:
@@ -163,8 +169,10 @@ def throughput(servers: dict[str, tuple[list[str], int, str]], seconds: int, rou
                         rate = 1 / took if status == 200 else 0.0
                         found.setdefault((query, name), []).append((rate, 1000 * (cpu(pid) - before) if status == 200 else float("inf")))
                         continue
-                    rate = wrk(port, path, text, seconds)
-                    found.setdefault((query, name), []).append((rate, 1000 * (cpu(pid) - before) / max(rate * seconds, 1)))
+                    rate = wrk(port, path, text, seconds * (3 if query == "join" else 1))
+                    found.setdefault((query, name), []).append(
+                        (rate, 1000 * (cpu(pid) - before) / max(rate * seconds * (3 if query == "join" else 1), 1))
+                    )
     print(
         f"{'query':<10} {'server':<17} {'requests/s':>11} {'range':>17} {'CPU ms/request':>15} "
         f"{'CPU to oxigraph':>16} {'rate to oxigraph':>17}"
@@ -172,8 +180,8 @@ def throughput(servers: dict[str, tuple[list[str], int, str]], seconds: int, rou
     for (query, name), values in sorted(found.items(), key=lambda f: (list(QUERIES).index(f[0][0]), list(servers).index(f[0][1]))):
         rates, costs = [v[0] for v in values], [v[1] for v in values]
         base = found[query, "oxigraph"]
-        cost = statistics.median(c / b[1] for c, b in zip(costs, base, strict=True))
-        rate = statistics.median(r / b[0] for r, b in zip(rates, base, strict=True))
+        cost = _ratio(costs, [b[1] for b in base])
+        rate = _ratio(rates, [b[0] for b in base])
         print(
             f"{query:<10} {name:<17} {statistics.median(rates):>11.1f} {min(rates):>8.1f}-{max(rates):<8.1f} "
             f"{statistics.median(costs):>15.2f} {cost:>16.2f} {rate:>17.2f}"

@@ -37,7 +37,7 @@ class Live:
         self.process, self.address = process, address
         self.port = urlsplit(address).port or 0
 
-    def ask(self, path: str, method: str = "GET", body: bytes | None = None, timeout: float = 30, **headers: str) -> Reply:
+    def ask(self, path: str, method: str = "GET", body: bytes | None = None, timeout: float = 90, **headers: str) -> Reply:
         """One request on a connection of its own; header names are written with underscores."""
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=timeout)
         try:
@@ -88,7 +88,7 @@ def live(*options: str) -> Iterator[Live]:
         line = process.stdout.readline().strip()
         assert line.startswith("http://"), f"gpsa serve did not start: {line} {process.stderr.read() if process.stderr else ''}"
         site = Live(process, line.rstrip("/"))
-        for _ in range(100):
+        for _ in range(600):
             with contextlib.suppress(OSError):
                 if site.ask("/health").status == 200:
                     break

@@ -137,18 +137,31 @@ class Tools:
         }
 
     def similar(self, case: str, most: int = 5) -> dict[str, Any]:
-        """Cases that share mechanisms, sectors or country with a case, most shared first, with what is shared."""
-        iri = self._kg.resolve(case)
-        rows = self._kg.query(f"""SELECT ?other ?title ?p ?x ?label WHERE {{ VALUES ?p {{ gpsa:usesMechanism gpsa:sector
-            gpsa:country }}
-            <{iri}> a gpsa:Case ; ?p ?x . ?other ?p ?x ; a gpsa:Case ; rdfs:label ?title . FILTER(?other != <{iri}>)
-            ?x rdfs:label|skos:prefLabel ?label FILTER(LANG(?label) IN ("", "en")) }} ORDER BY ?other ?p ?x""")
-        shared: dict[tuple[str, str], list[str]] = {}
-        assert not isinstance(rows, (str, bool))
-        for other, title, _, _, label in rows:
-            shared.setdefault((str(other), str(title)), []).append(str(label))
-        ranked = sorted(shared.items(), key=lambda s: (-len(s[1]), s[0]))[: max(1, min(most, 20))]
-        return {"data": [{"id": o, "title": t, "shared": s} for (o, t), s in ranked]} if ranked else _nothing()
+        """Cases like a case, best first, each with the reasons, what differs, and the sources; and the contrary cases among them, where
+        something was looked for and found mixed, absent or negative."""
+        found = self._kg.like(case)
+        kept = found.cases[: max(1, min(most, 20))]
+        if not kept:
+            return {**_nothing(), "why": found.nothing.sentence if found.nothing else ""}
+        cited = {n for c in kept for r in (*c.reasons, *c.differences) for n in r.sources}
+        cited |= {n for c in found.contrary for i in c.found for n in i.sources}
+        return {
+            "caveats": list(found.caveats),
+            "data": [
+                {
+                    "id": c.case,
+                    "title": c.title,
+                    "reasons": [{"sentence": r.sentence, "src": list(r.sources)} for r in c.reasons],
+                    "differences": [{"sentence": d.sentence, "src": list(d.sources)} for d in c.differences],
+                }
+                for c in kept
+            ],
+            "contrary": [
+                {"id": c.case, "title": c.title, "found": [{"text": i.text, "src": list(i.sources)} for i in c.found]}
+                for c in found.contrary
+            ],
+            "sources": self._kg.citations(sorted(cited)),
+        }
 
     def cite(self, sources: list[str]) -> dict[str, Any]:
         """Lines to cite sources by their ids, such as source:4f1c9a22b07d3e55."""

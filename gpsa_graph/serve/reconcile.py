@@ -19,7 +19,7 @@ from gpsa_graph.graph.look import fold
 from gpsa_graph.intake.match import Matcher, known_in_graph
 from gpsa_graph.serve.names import words
 from gpsa_graph.serve.problems import Trouble
-from gpsa_graph.serve.sparql import read_body
+from gpsa_graph.serve.sparql import Left, read_body
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -190,6 +190,8 @@ class Service:
                 if what == "preview":
                     kind = b"text/html; charset=utf-8"
                 body = await run_in_threadpool(self._answer, what, dict(given))
+        except Left:
+            return
         except Trouble as trouble:
             status, kind, body = trouble.status, b"application/problem+json", trouble.body()
         await send(

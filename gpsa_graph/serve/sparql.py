@@ -42,6 +42,10 @@ _BAD_IRI = re.compile(r"[\x00-\x20<>\"{}|^`\\]")
 _PATIENCE = 0.1
 
 
+class Left(Exception):
+    """The asker has gone; there is nobody to answer."""
+
+
 @dataclass(frozen=True, slots=True)
 class Asked:
     """A query as it was asked for: text, dataset, acceptable forms, and what the asker says of limits."""
@@ -80,6 +84,8 @@ class Endpoint:
         accept = headers.get(b"accept", b"").decode("latin-1")
         try:
             await self._serve(scope, headers, accept, receive, send)
+        except Left:
+            return
         except Trouble as trouble:
             page = scope["method"] in ("GET", "HEAD") and prefers_page(accept)
             body = self.site.page_of_trouble(trouble) if page else trouble.body()
@@ -236,15 +242,23 @@ class Endpoint:
         task = asyncio.current_task()
         assert task is not None
         watcher: list[asyncio.Task[None]] = []
+        gone = False
 
         async def watch() -> None:
+            nonlocal gone
             while (await receive())["type"] != "http.disconnect":
                 pass
+            gone = True
             task.cancel()
 
         later = asyncio.get_running_loop().call_later(_PATIENCE, lambda: watcher.append(asyncio.create_task(watch())))
         try:
             return await self.answer(asked)
+        except asyncio.CancelledError:
+            if not gone:
+                raise
+            task.uncancel()
+            raise Left from None
         finally:
             later.cancel()
             for started in watcher:
@@ -324,7 +338,7 @@ async def read_body(receive: Receive, headers: dict[bytes, bytes], most: int, pa
         except TimeoutError:
             raise Trouble(408, "request", "the request did not arrive in time", headers={"Connection": "close"}) from None
         if message["type"] == "http.disconnect":
-            raise asyncio.CancelledError
+            raise Left
         content += message.get("body", b"")
         if len(content) > most:
             raise Trouble(413, "length", f"a request is at most {most // 1024} kB long", limit="body", headers={"Connection": "close"})

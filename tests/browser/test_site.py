@@ -92,7 +92,7 @@ class Tab:
     def run(self, script: str) -> Any:
         return self.driver.execute_script(script)
 
-    def find(self, selector: str, seconds: float = 10) -> Any:
+    def find(self, selector: str, seconds: float = 60) -> Any:
         end = time.monotonic() + seconds
         while time.monotonic() < end:
             if found := self.driver.find_elements(By.CSS_SELECTOR, selector):
@@ -100,7 +100,7 @@ class Tab:
             time.sleep(0.05)
         raise AssertionError(f"no {selector} on {self.driver.current_url}")
 
-    def wait(self, script: str, seconds: float = 15) -> Any:
+    def wait(self, script: str, seconds: float = 60) -> Any:
         end = time.monotonic() + seconds
         while time.monotonic() < end:
             if found := self.run(script):
@@ -152,7 +152,7 @@ def test_from_a_search_to_the_explorer(tab: Tab) -> None:
     tab.go("/case/idn-wahana-visi.html")
     tab.find(".id .button").click()
     assert tab.driver.current_url.endswith("/explorer#node=case:idn-wahana-visi")
-    end = time.monotonic() + 20
+    end = time.monotonic() + 200
     while not tab.run("return window.__ready") and time.monotonic() < end:
         time.sleep(0.1)
     assert tab.run("return window.__ready"), "the explorer does not start under the policy of the site"
