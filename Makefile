@@ -12,7 +12,6 @@ test: $(VENV)/installed-test system tests/node_modules/installed editor lint  ##
 	$(BIN)/python -m pytest -n 2 -m "not slow"
 
 test-slow: $(VENV)/installed-test system tests/node_modules/installed editor  ## the rest
-	$(BIN)/python -m pip install -q -e '.[spark]'
 	$(BIN)/python -m pytest -m slow
 
 lint: $(VENV)/installed-test
