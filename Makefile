@@ -28,7 +28,10 @@ release: $(VENV)/installed-test   ## packages, data, SBOM, notices and checksums
 	$(BIN)/python .ci/release.py -o dist $(if $(PYTHONS),--pythons "$(PYTHONS)")
 
 bench: $(VENV)/installed-test     ## ratios, side by side in one run
-	for script in benchmarks/bench_*.py; do $(BIN)/python $$script || exit 1; done
+	for script in $(filter-out benchmarks/bench_scale.py benchmarks/bench_remote.py,$(wildcard benchmarks/bench_*.py)); do $(BIN)/python $$script || exit 1; done
+	mkdir -p build && rm -f build/scale.jsonl
+	$(BIN)/python benchmarks/bench_scale.py --sizes 124,1000,10000 --out build/scale.jsonl
+	$(BIN)/python benchmarks/report.py build/scale.jsonl
 
 $(VENV)/installed: pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "gpsa-graph needs Python 3.11 or newer; name one with PYTHON=..."; exit 1; }
