@@ -169,6 +169,7 @@ def site(tmp_path_factory: pytest.TempPathFactory, cache: Path) -> Path:
     return out
 
 
+@pytest.mark.slow
 def test_the_site_loads_nothing_from_outside_and_no_link_in_it_is_broken(site: Path) -> None:
     read = {path: Reader(path.read_text("utf-8")) for path in sorted(site.rglob("*.html"))}
     assert len(read) > 25
@@ -187,6 +188,7 @@ def test_the_site_loads_nothing_from_outside_and_no_link_in_it_is_broken(site: P
     assert broken == []
 
 
+@pytest.mark.slow
 def test_styles_and_scripts_of_the_site_name_no_address_to_load(site: Path) -> None:
     for path in [*site.rglob("*.css"), *site.rglob("*.js")]:
         text = path.read_text("utf-8", "replace")
