@@ -21,7 +21,7 @@ DOCS = ROOT / "docs"
 sys.path.insert(0, str(DOCS / "site"))
 
 import sessions  # noqa: E402
-from build import SECTIONS, pages, staged  # noqa: E402
+from assemble import SECTIONS, pages, staged  # noqa: E402
 
 
 def loaded(path: Path) -> ModuleType:
@@ -130,7 +130,7 @@ def test_the_voice_is_plain(name: str) -> None:
     assert found == [], f"{name}: say it without {', '.join(sorted(set(found)))}"
 
 
-@pytest.mark.parametrize("module", ["sessions", "build", "notebooks"])
+@pytest.mark.parametrize("module", ["sessions", "assemble", "notebooks"])
 def test_examples_of_the_tools_run(module: str) -> None:
     failed, _ = doctest.testmod(loaded(DOCS / "site" / f"{module}.py"))
     assert failed == 0
@@ -164,7 +164,7 @@ def site(tmp_path_factory: pytest.TempPathFactory, cache: Path) -> Path:
     import subprocess
 
     out = tmp_path_factory.mktemp("docs") / "site"
-    run = subprocess.run([sys.executable, str(DOCS / "site" / "build.py"), "-o", str(out)], capture_output=True, text=True, timeout=300)
+    run = subprocess.run([sys.executable, str(DOCS / "site" / "assemble.py"), "-o", str(out)], capture_output=True, text=True, timeout=300)
     assert run.returncode == 0, run.stderr[-4000:]
     return out
 

@@ -1,6 +1,6 @@
 """Build the documentation as a site: plain Markdown pages of this repository in, HTML files that ask nobody for anything out.
 
-    python docs/site/build.py -o build/site
+    python docs/site/assemble.py -o build/site
 
 The pages stay readable where they are; here they are copied side by side, links between them are followed, the notebooks are run,
 and Sphinx is called so that every warning (a link that leads nowhere, a page that nobody lists) is an error.
