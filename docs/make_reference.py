@@ -59,7 +59,8 @@ EXTRAS = {
 #: Modules whose public names are for users, in the order of the pipeline; those of `__all__`.
 MODULES = ("gpsa_graph", "gpsa_graph.errors", "gpsa_graph.check", "gpsa_graph.network", "gpsa_graph.patterns",
            "gpsa_graph.patterns.writing", "gpsa_graph.export", "gpsa_graph.export.build", "gpsa_graph.export.networks",
-           "gpsa_graph.export.figures", "gpsa_graph.export.changes", "gpsa_graph.report", "gpsa_graph.view", "gpsa_graph.view.notebook", "gpsa_graph.view.picture",
+           "gpsa_graph.export.figures", "gpsa_graph.export.changes", "gpsa_graph.report", "gpsa_graph.view",
+           "gpsa_graph.view.notebook", "gpsa_graph.view.picture",
            "gpsa_graph.intake")
 EXITS = (("0", "done"), ("1", "`gpsa check` found problems, a data folder has faults, or `gpsa path` found no way"),
          ("2", "wrong use: an unknown name, a bad value, a query that does not parse, a file that cannot be written; bad import files"),
