@@ -22,7 +22,7 @@ docs: $(VENV)/installed-test      ## the generated pages
 	for script in docs/make_*.py; do $(BIN)/python $$script || exit 1; done
 
 site: $(VENV)/installed-test      ## the documentation as a site, in build/site
-	$(BIN)/python docs/site/build.py -o build/site
+	$(BIN)/python docs/site/assemble.py -o build/site
 
 release: $(VENV)/installed-test   ## packages, data, SBOM, notices and checksums in dist; tried on each Python of PYTHONS
 	$(BIN)/python .ci/release.py -o dist $(if $(PYTHONS),--pythons "$(PYTHONS)")

@@ -80,15 +80,17 @@ def notices(python: Path) -> str:
     """Name, version, licence and licence texts of everything that is installed beside the wheel."""
     script = r"""
 import importlib.metadata as m, json
+WORDS = ("LICEN", "COPYING", "NOTICE")
 found = []
 for d in m.distributions():
-    texts = [f.read_text("utf-8") for f in d.files or () if any(w in f.name.upper() for w in ("LICEN", "COPYING", "NOTICE")) and "dist-info" in str(f)]
+    texts = [f.read_text("utf-8") for f in d.files or () if "dist-info" in str(f) and any(w in f.name.upper() for w in WORDS)]
     classed = [c.rpartition(" :: ")[2] for c in d.metadata.get_all("Classifier") or () if c.startswith("License")]
     said = d.metadata.get("License-Expression") or "; ".join(classed) or (d.metadata.get("License") or "not stated").splitlines()[0]
     found.append([d.metadata["Name"], d.version, said, d.metadata.get("Home-page") or "", texts])
 print(json.dumps(sorted(found, key=lambda f: f[0].casefold())))
 """
-    parts = [(ROOT / "gpsa_graph" / "notices.txt").read_text("utf-8"), "Packages that are installed with gpsa-graph; none is part of its files.\n"]
+    parts = [(ROOT / "gpsa_graph" / "notices.txt").read_text("utf-8"),
+             "Packages that are installed with gpsa-graph; none is part of its files.\n"]
     for name, version, said, home, texts in json.loads(run(python, "-c", script)):
         if name not in ("gpsa-graph", "pip", "setuptools"):
             parts.append("\n".join(["-" * 78, f"{name} {version}: {said} {home}".rstrip(), *map(str.strip, texts)]) + "\n")
@@ -126,7 +128,8 @@ def main() -> None:
             sys.exit(f"the data files differ between {', '.join(here)}")
         zipped(Path(work) / "0" / "data", out / f"gpsa-graph-data-{version}.zip")
         clean = Path(work) / "0" / "clean" / "bin" / "python"
-        run(sys.executable, "-m", "cyclonedx_py", "environment", "--output-reproducible", "--of", "JSON", "-o", out / "sbom.cdx.json", clean)
+        run(sys.executable, "-m", "cyclonedx_py", "environment", "--output-reproducible", "--of", "JSON",
+            "-o", out / "sbom.cdx.json", clean)
         (out / "THIRD-PARTY-NOTICES.txt").write_text(notices(clean), "utf-8")
     files = sorted(path for path in out.iterdir() if path.name != ".gitignore")
     (out / "SHA256SUMS").write_text("".join(f"{sha256(p.read_bytes()).hexdigest()}  {p.name}\n" for p in files), "utf-8")

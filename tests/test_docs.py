@@ -8,20 +8,25 @@ from __future__ import annotations
 import doctest
 import importlib.util
 import re
+import shlex
 import sys
 from html.parser import HTMLParser
 from pathlib import Path
 from types import ModuleType
 from urllib.parse import unquote, urlsplit
 
+import click
 import pytest
+
+from gpsa_graph.cli import cli
+from gpsa_graph.errors import GpsaError
 
 ROOT = Path(__file__).resolve().parent.parent
 DOCS = ROOT / "docs"
 sys.path.insert(0, str(DOCS / "site"))
 
 import sessions  # noqa: E402
-from build import SECTIONS, pages, staged  # noqa: E402
+from assemble import SECTIONS, pages, staged  # noqa: E402
 
 
 def loaded(path: Path) -> ModuleType:
@@ -40,7 +45,17 @@ WRITTEN = "\n".join(text for name, text in TEXTS.items() if name not in sessions
 EVERYTHING = "\n".join(TEXTS.values())
 
 
-@pytest.mark.parametrize("page", sessions.pages(), ids=lambda page: page.relative_to(ROOT).as_posix())
+#: Pages that build, compare and shuffle; `make test-slow` runs them.
+HEAVY = ("docs/routes/analyst.md", "docs/routes/report-writer.md", "docs/how-to/correct-a-fact.md", "docs/how-to/publish-your-own-graph.md",
+         "docs/how-to/run-beside-a-triple-store.md")
+
+
+def tried() -> list[object]:
+    names = {page: page.relative_to(ROOT).as_posix() for page in sessions.pages()}
+    return [pytest.param(page, id=name, marks=[pytest.mark.slow] if name in HEAVY else []) for page, name in names.items()]
+
+
+@pytest.mark.parametrize("page", tried())
 def test_a_page_shows_what_happens(page: Path, tmp_path: Path) -> None:
     """Every block of a page, in order, in one folder: sessions print what is shown, code runs, data parse."""
     folder = sessions.Folder(tmp_path, page.relative_to(ROOT).as_posix())
@@ -49,6 +64,36 @@ def test_a_page_shows_what_happens(page: Path, tmp_path: Path) -> None:
         for command, shown, real in folder.run(block):
             assert sessions.matches(shown, real), (f"{page.name}: `{command}` prints now:\n{real[:3000]}\n"
                                                   f"If that is right, run: python docs/make_sessions.py {page.relative_to(ROOT)}")
+
+
+def mentioned() -> list[tuple[str, str]]:
+    """Page and command line of every `gpsa ...` in a block, an indented block or in running text."""
+    typed, told = re.compile(r"(?m)^(?:\$ |    )?(gpsa [^|>&\n]*?)(?:\s[|>&].*)?$"), re.compile(r"`(gpsa [a-z][^`\n]*)`")
+    found = {(name, " ".join(line.split("#")[0].split())) for name, text in TEXTS.items()
+             for line in [*typed.findall(text), *told.findall(text)]}
+    return sorted(found)
+
+
+def test_every_command_line_on_a_page_can_be_typed() -> None:
+    """Commands and options are there, also where a page does not run them."""
+    wrong = []
+    for name, line in mentioned():
+        try:
+            words = shlex.split(line)[1:]
+        except ValueError:
+            continue  # a query over several lines; the page runs it
+        command, context = cli, click.Context(cli, info_name="gpsa")
+        try:
+            while isinstance(command, click.Group) and words and not words[0].startswith("-"):
+                command = command.get_command(context, words[0]) or pytest.fail(f"{name}: `{line}`: there is no {words[0]}")
+                words = words[1:]
+            options = {option for p in command.params if isinstance(p, click.Option) for option in (*p.opts, *p.secondary_opts)}
+            unknown = [word for word in words if re.match(r"--?[a-z]", word) and word.split("=")[0] not in options | {"--help"}]
+            wrong += [f"{name}: `{line}`: {word}" for word in unknown]
+        except GpsaError as error:
+            wrong.append(f"{name}: `{line}`: {error}")
+    assert len(mentioned()) > 100
+    assert wrong == []
 
 
 def test_the_readme_shows_a_session_and_code() -> None:
@@ -130,7 +175,7 @@ def test_the_voice_is_plain(name: str) -> None:
     assert found == [], f"{name}: say it without {', '.join(sorted(set(found)))}"
 
 
-@pytest.mark.parametrize("module", ["sessions", "build", "notebooks"])
+@pytest.mark.parametrize("module", ["sessions", "assemble", "notebooks"])
 def test_examples_of_the_tools_run(module: str) -> None:
     failed, _ = doctest.testmod(loaded(DOCS / "site" / f"{module}.py"))
     assert failed == 0
@@ -164,11 +209,12 @@ def site(tmp_path_factory: pytest.TempPathFactory, cache: Path) -> Path:
     import subprocess
 
     out = tmp_path_factory.mktemp("docs") / "site"
-    run = subprocess.run([sys.executable, str(DOCS / "site" / "build.py"), "-o", str(out)], capture_output=True, text=True, timeout=300)
+    run = subprocess.run([sys.executable, str(DOCS / "site" / "assemble.py"), "-o", str(out)], capture_output=True, text=True, timeout=300)
     assert run.returncode == 0, run.stderr[-4000:]
     return out
 
 
+@pytest.mark.slow
 def test_the_site_loads_nothing_from_outside_and_no_link_in_it_is_broken(site: Path) -> None:
     read = {path: Reader(path.read_text("utf-8")) for path in sorted(site.rglob("*.html"))}
     assert len(read) > 25
@@ -187,6 +233,7 @@ def test_the_site_loads_nothing_from_outside_and_no_link_in_it_is_broken(site: P
     assert broken == []
 
 
+@pytest.mark.slow
 def test_styles_and_scripts_of_the_site_name_no_address_to_load(site: Path) -> None:
     for path in [*site.rglob("*.css"), *site.rglob("*.js")]:
         text = path.read_text("utf-8", "replace")

@@ -41,7 +41,8 @@ class Shown:
 
 def _still(svg: str, alt: str) -> str:
     """A picture as an image: nothing in it can run or be reached."""
-    return f'<img alt="{escape(alt, quote=True)}" src="data:image/svg+xml;base64,{b64encode(svg.encode()).decode()}" style="max-width:100%">'
+    data = b64encode(svg.encode()).decode()
+    return f'<img alt="{escape(alt, quote=True)}" src="data:image/svg+xml;base64,{data}" style="max-width:100%">'
 
 
 def mimebundle(kg: KnowledgeGraph) -> dict[str, str]:
