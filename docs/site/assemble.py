@@ -27,7 +27,7 @@ SECTIONS: dict[str, list[str]] = {
               "notebooks/4-patterns.ipynb"],
     "How to": ["docs/how-to/correct-a-fact.md", "docs/how-to/dispute-a-fact.md", "docs/how-to/add-a-case.md",
                "docs/how-to/add-a-question.md", "docs/how-to/add-a-term.md", "docs/how-to/publish-your-own-graph.md",
-               "docs/how-to/run-beside-a-triple-store.md", "docs/how-to/serve-the-site.md", "docs/how-to/import-cases.md",
+               "docs/how-to/run-beside-a-triple-store.md", "docs/how-to/serve-the-site.md", "docs/how-to/bring-your-own-cases.md",
                "docs/how-to/cite.md"],
     "Understand": ["docs/model.md", "docs/provenance.md", "docs/explorer.md", "docs/findings.md", "docs/figures.md", "docs/safety.md",
                    "docs/performance.md", "docs/scale.md", "docs/glossary.md"],
