@@ -54,6 +54,8 @@ PREFIXES: dict[str, str] = {
 }
 
 SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*\Z")
+#: The same the other way round; each beginning ends in / or #, which no local name holds.
+_STARTS = {start: prefix for prefix, start in PREFIXES.items()}
 _LOCAL = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*\Z")
 _TRACKING = frozenset({"share", "replytocom", "fbclid", "gclid"})
 _ESCAPES = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t"}
@@ -204,11 +206,9 @@ def shorten(full: str) -> str:
     >>> shorten("https://w3id.org/gpsa-graph/case/idn-wahana-visi")
     'case:idn-wahana-visi'
     """
-    best = ""
-    for prefix, start in PREFIXES.items():
-        if full.startswith(start) and len(start) > len(PREFIXES.get(best, "")) and _LOCAL.match(full[len(start):]):
-            best = prefix
-    return f"{best}:{full[len(PREFIXES[best]):]}" if best else full
+    cut = max(full.rfind("/"), full.rfind("#")) + 1
+    prefix = _STARTS.get(full[:cut])
+    return f"{prefix}:{full[cut:]}" if prefix is not None and _LOCAL.match(full, cut) else full
 
 
 def expand(name: str) -> str:
