@@ -152,3 +152,8 @@ def test_near_gives_at_most_three_known_names_once_each(name: str, known: list[s
 def test_prefix_lines_can_be_read_by_the_engine() -> None:
     assert bool(ox.Store().query(vocab.sparql_prefixes() + "ASK { FILTER(gpsa:a != case:a) }"))
     assert vocab.sparql_prefixes("case") == "PREFIX case: <https://w3id.org/gpsa-graph/case/>\n"
+
+
+def test_a_short_name_is_found_by_what_follows_the_last_slash_or_hash() -> None:
+    assert [start for start in vocab.PREFIXES.values() if start[-1] not in "/#"] == []
+    assert len(set(vocab.PREFIXES.values())) == len(vocab.PREFIXES)
