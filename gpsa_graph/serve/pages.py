@@ -74,6 +74,7 @@ def search(site: Site, request: Request) -> Response:
     ):
         return RedirectResponse(site.base + target, 303)
     hits = site.kg.find(text, kind, 50) if text else []
+    where = _countries(site, [h.id for h in hits if h.kind in ("organisation", "place", "case")])
     if request.path_params.get("ending") == "json":
         found = [{"id": h.id, "kind": words(h.kind), "label": h.label, "matched": h.matched, "page": page(h.id)} for h in hits[:12]]
         return Response(json.dumps(found, ensure_ascii=False).encode("utf-8", "replace"), media_type="application/json")
@@ -93,9 +94,21 @@ def search(site: Site, request: Request) -> Response:
             kind=kind,
             kinds=LISTED,
             hits=hits,
+            where=where,
             questions=asked,
         )
     )
+
+
+def _countries(site: Site, names: list[str]) -> dict[str, str]:
+    """Thing -> its countries in words, which tell ministries of the same name apart."""
+    if not names:
+        return {}
+    found: dict[str, set[str]] = {}
+    listed = " ".join(f"<{vocab.expand(n)}>" for n in names)
+    for x, label in site.builder.rows(f"SELECT ?x ?label WHERE {{ VALUES ?x {{ {listed} }} ?x gpsa:country ?c . ?c rdfs:label ?label }}"):
+        found.setdefault(str(x), set()).add(str(label))
+    return {x: ", ".join(sorted(said)) for x, said in found.items() if len(said) <= 3}
 
 
 def listing(site: Site, request: Request) -> Response:
