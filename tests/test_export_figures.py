@@ -233,6 +233,7 @@ def test_a_pdf_has_real_text_and_embedded_fonts(content: Content, tmp_path: Path
     assert all("+NotoSans" in f.get_object()["/BaseFont"] for f in page["/Resources"]["/Font"].values())
 
 
+@pytest.mark.filterwarnings("ignore:Glyph .* missing from font")
 def test_hostile_texts_stay_texts_in_a_figure(hostile: tuple[str, ...]) -> None:
     from xml.etree import ElementTree
 

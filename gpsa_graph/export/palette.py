@@ -1,7 +1,7 @@
 """Colours and shapes of things, the same in every network file and figure.
 
-The colours are those of M. Okabe and K. Ito, "Color Universal Design" (2008), but for results and challenges, whose greys and
-purples were chosen so that every two colours of `THINGS` stay apart under the three colour vision deficiencies (tested with the
+The colours are those of M. Okabe and K. Ito, "Color Universal Design" (2008), but for results, whose dark
+grey was chosen so that every two colours of `THINGS` stay apart under the three colour vision deficiencies (tested with the
 model of Machado, Oliveira and Fernandes, 2009).
 """
 
@@ -29,7 +29,7 @@ THINGS: Mapping[str, Look] = {
     "other": Look("funder, research body or company", "#E69F00", "diamond"),
     "mechanism": Look("mechanism", "#56B4E9", "star"),
     "result": Look("kind of result", "#3B4048", "down"),
-    "challenge": Look("challenge or lesson", "#882255", "hexagon"),
+    "challenge": Look("challenge or lesson", "#CC79A7", "hexagon"),
 }
 #: What was found -> name in a legend, colour and the sign drawn with it.
 FINDINGS: Mapping[str, Look] = {

@@ -5,6 +5,7 @@ Every text is measured before it is placed, and its box is kept, so that a test 
 
 from __future__ import annotations
 
+import warnings
 from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from functools import cache, lru_cache
@@ -41,6 +42,7 @@ def _pyplot() -> Any:
     except ImportError:
         raise MissingExtra("figures") from None
     matplotlib.use("Agg", force=False)
+    warnings.filterwarnings("ignore", message="Glyph .* missing from font", category=UserWarning)
     return matplotlib
 
 

@@ -64,7 +64,7 @@ def html(document: Document) -> str:
     heads = [b.text for b in document.blocks if isinstance(b, Heading) and b.level == 1] + ["Sources"]
     contents = "".join(f'<li><a href="#part-{_slug(h)}">{_e(h)}</a></li>' for h in heads)
     sources = "".join(f'<li id="source-{i}"><span>[{i}]</span>{_source(str(s))}</li>' for i, s in enumerate(document.sources, 1))
-    style = _STYLE.replace("FOOT", document.foot.replace("\\", "").replace('"', ""))
+    style = _STYLE.replace("FOOT", document.foot.replace("\\", "").replace('"', "").replace("<", "\\3c "))
     policy = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
     return (
         f'<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
