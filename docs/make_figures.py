@@ -45,7 +45,7 @@ another ending (.csv, .xlsx, .json, .md) the command writes the numbers behind t
 Filters: `--case`, `--country`, `--region`, `--sector`, `--mechanism`, `--organisation`, `--programme`; each can be given several times.
 
 The figures use the fonts Noto Sans, Noto Sans Arabic and Noto Sans Devanagari where they are installed (Debian: fonts-noto-core), else
-DejaVu Sans. Colours are those of Okabe and Ito, with a dark grey added and tested for colour vision deficiencies; shapes and words say the same.
+DejaVu Sans. Colours are those of Okabe and Ito, with a dark grey added and tested for colour vision deficiencies; shapes say the same.
 """
 TAIL = """## Dossiers
 
