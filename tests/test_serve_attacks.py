@@ -59,6 +59,16 @@ def counted() -> Iterator[tuple[int, list[object]]]:
     assert came == [], f"{len(came)} connections were made by queries; look at gpsa_graph/serve/sandbox.py"
 
 
+def busy(site: Live, wanted: int) -> bool:
+    """Whether so many workers come to be busy within half a minute."""
+    end = time.monotonic() + 30
+    while time.monotonic() < end:
+        if json.loads(site.ask("/health").body)["busy"] == wanted:
+            return True
+        time.sleep(0.05)
+    return False
+
+
 def answers_at_once(site: Live) -> None:
     began = time.monotonic()
     assert site.query("ASK {}").status == 200
@@ -351,7 +361,8 @@ def test_q12_fifty_slow_queries_at_once(site: Live) -> None:
     began = time.monotonic()
     health = site.ask("/health")
     assert time.monotonic() - began < 4, "/health waits for slow queries"
-    assert json.loads(health.body)["busy"] == 2
+    assert health.status in (200, 503)
+    assert busy(site, 2), "slow queries are not answered two at a time"
     for thread in threads:
         thread.join()
     kinds = [kind for _, kind in found]
@@ -360,15 +371,15 @@ def test_q12_fifty_slow_queries_at_once(site: Live) -> None:
     answers_at_once(site)
 
 
-def test_q13_who_hangs_up_frees_the_worker(site: Live) -> None:
-    for _ in range(4):
-        connection = http.client.HTTPConnection("127.0.0.1", site.port, timeout=5)
-        connection.request("GET", f"/sparql?query={quote(CROSS)}", headers={"Accept": "application/json"})
-        time.sleep(0.3)
-        connection.close()
-    time.sleep(0.5)
-    assert json.loads(site.ask("/health").body)["busy"] == 0, "a worker still answers somebody who left"
-    answers_at_once(site)
+def test_q13_who_hangs_up_frees_the_worker(cache: Path) -> None:
+    with live("--seconds", "300") as site:  # no limit ends these queries
+        for _ in range(4):
+            connection = http.client.HTTPConnection("127.0.0.1", site.port, timeout=5)
+            connection.request("GET", f"/sparql?query={quote(CROSS)}", headers={"Accept": "application/json"})
+            assert busy(site, 1)
+            connection.close()
+            assert busy(site, 0), "a worker still answers somebody who left"
+        answers_at_once(site)
 
 
 def test_q13_a_slow_reader_holds_no_worker(site: Live) -> None:
@@ -517,7 +528,9 @@ def test_a_short_soak_leaves_nothing_behind(site: Live) -> None:
     mixed(5)
     before = state()
     mixed(15)
-    time.sleep(0.5)
+    end = time.monotonic() + 20
+    while len(site.workers()) != 2 and time.monotonic() < end:  # a successor may still stand beside the one it follows
+        time.sleep(0.1)
     after = state()
     assert after[0] < before[0] * 1.25 + 20_000, f"memory grows: {before[0]} to {after[0]} kB"
     assert after[1] <= before[1] + 2, f"descriptors grow: {before[1]} to {after[1]}"

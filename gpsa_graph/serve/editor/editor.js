@@ -106,12 +106,13 @@ function start(field) {
       extensions: [
         lineNumbers(), history(), drawSelection(), highlightActiveLine(), bracketMatching(), closeBrackets(), lintGutter(), looks,
         StreamLanguage.define(sparql), syntaxHighlighting(colours), autocompletion({override: [complete], icons: false}),
-        placeholder("SELECT ..."), EditorView.contentAttributes.of({"aria-label": "Query"}),
+        placeholder("SELECT ..."), EditorView.lineWrapping, EditorView.contentAttributes.of({"aria-label": "Query"}),
         keymap.of([{key: "Mod-Enter", run: ask}, ...closeBracketsKeymap, ...completionKeymap, ...defaultKeymap, ...historyKeymap, indentWithTab]),
         EditorView.updateListener.of((update) => { if (update.docChanged) field.value = update.state.doc.toString(); }),
       ],
     }),
   });
+  view.scrollDOM.tabIndex = 0; // what scrolls can be reached by keyboard
   field.hidden = true;
   document.querySelector('label[for="query"]')?.addEventListener("click", () => view.focus());
   const {line, column} = field.dataset;
