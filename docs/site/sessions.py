@@ -118,7 +118,7 @@ class Folder:
         env = {**os.environ, "COLUMNS": str(WIDTH), "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
                "HOME": str(self.home), "LC_ALL": "C.UTF-8"}
         run = subprocess.run(["bash", "-c", command], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
-                             cwd=self.home, timeout=180, env=env)
+                             cwd=self.home, timeout=900, env=env)
         return run.stdout, run.returncode
 
     def run(self, block: Block) -> Iterator[tuple[str, str, str]]:
