@@ -70,7 +70,7 @@ def figure(
     if view is not None and (name or chosen or parameters):
         raise click.UsageError("--view holds the figure and its filters; give either a view file or a name with filters")
     kg, folder = graph(data, store), Path(data) if data else None
-    made = figure_again(kg, view, data=folder) if view else make(kg, name, chosen, data=folder, **parameters)
+    made = figure_again(kg, view, data=folder) if view else make(kg, name, chosen, data=folder, numbers=None, **parameters)
     for path in write_figure(made, output):
         click.echo(str(path), err=True, color=False)
 

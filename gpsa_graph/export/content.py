@@ -189,8 +189,8 @@ def read_content(kg: KnowledgeGraph) -> Content:
     parts: dict[str, list[Part]] = {}
     for name, props in _things(_rows(kg, "SELECT ?s ?p ?o { ?s gpsa:inCase ?c ; ?p ?o }")).items():
         kind = next((_PARTS[str(t)] for t in props.get("rdf:type", ()) if str(t) in _PARTS), "")
-        for case in props["gpsa:inCase"] if kind else ():
-            parts.setdefault(str(case), []).append(Part(name, kind, str(case), props, _texts(props, "prov:wasDerivedFrom")))
+        for within in props["gpsa:inCase"] if kind else ():
+            parts.setdefault(str(within), []).append(Part(name, kind, str(within), props, _texts(props, "prov:wasDerivedFrom")))
     labels = {
         str(x): str(said)
         for x, said in sorted(
@@ -206,20 +206,20 @@ def read_content(kg: KnowledgeGraph) -> Content:
     for narrow, broad in _rows(kg, "SELECT ?x ?b { ?x skos:broader ?b }"):
         wider[str(narrow)] = tuple(sorted({*wider.get(str(narrow), ()), str(broad)}))
     regions: dict[str, tuple[str, ...]] = {}
-    for country, region in _rows(kg, "SELECT ?c ?r { ?c a gpsa:Country ; gpsa:region ?r }"):
-        regions[str(country)] = tuple(sorted({*regions.get(str(country), ()), str(region)}))
+    for nation, region in _rows(kg, "SELECT ?c ?r { ?c a gpsa:Country ; gpsa:region ?r }"):
+        regions[str(nation)] = tuple(sorted({*regions.get(str(nation), ()), str(region)}))
     families = {str(concept): str(family) for concept, _, family in kg.answer("families-of-concepts")}
     cases = {}
     for case in sorted(claims):
         of = years.get(case, {})
         start = next((of[f"gpsa:{n}Year"] for n in ("start", "approval", "announcement") if f"gpsa:{n}Year" in of), None)
-        said = {
+        told = {
             r: tuple(sorted(v, key=lambda s: (not s.preferred, -len(s.sources), str(s.value)))) for r, v in sorted(claims[case].items())
         }
         cases[case] = Case(
             case,
             labels.get(case, case),
-            said,
+            told,
             tuple(sorted(parts.get(case, ()), key=lambda p: (p.kind, p.id))),
             (start, of.get("gpsa:closingYear")),
         )

@@ -83,7 +83,7 @@ def results(desk: Desk) -> list[Block]:
     if rest:
         blocks.append(Heading(2, "Results told in words"))
         for k in kinds:
-            items = [
+            items: list[Text] = [
                 [f"{_sentence(r)} ({_about(desk, r)}) ", desk.refs.cite(r.sources)]
                 for r in sorted(rest, key=lambda r: (_place(desk, r), r.one("gpsa:year"), r.id))
                 if r.every("gpsa:resultKind")[:1] == (k,)

@@ -211,7 +211,7 @@ def _organisation(desk: Desk) -> list[Block]:
         words = f"{label(name)} is listed here as a {kind}{where}" + (f", at the {level} level of government" if level else "")
         blocks.append(Para([words + (f"; also called {listed(also)}" if also else "") + ". ", desk.refs.cite(src)]))
         parts = [p for c in desk.choice.cases for p in c.of("participation") if p.one("gpsa:organisation") == name]
-        rows = [
+        rows: list[Sequence[Text]] = [
             [
                 [f"{desk.short(p.case)}: {desk.content.label(p.case)}"],
                 [_PARTS.get(p.one("gpsa:part"), "")],

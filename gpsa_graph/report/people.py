@@ -93,10 +93,10 @@ def how(desk: Desk) -> list[Block]:
     """Mechanisms and forms of collaboration with the cases that state them; for several cases the matrix."""
     content, cases = desk.content, desk.choice.cases
     blocks: list[Block] = [Heading(1, "Mechanisms and forms of collaboration")]
-    used: dict[str, dict[str, tuple[set[str], set[str]]]] = {"mechanism": {}, "form": {}}
+    used: dict[str, dict[str, dict[str, tuple[set[str], set[str]]]]] = {"mechanism": {}, "form": {}}
     for c in cases:
         for said in c.every("gpsa:usesMechanism"):
-            src, called = used["mechanism"].setdefault(said.name, {}).setdefault(c.id, (set(), set()))  # type: ignore[assignment]
+            src, called = used["mechanism"].setdefault(said.name, {}).setdefault(c.id, (set(), set()))
             src.update(said.sources)
             called.update(said.called)
         for said in c.every("gpsa:collaborationForm"):
@@ -115,8 +115,8 @@ def how(desk: Desk) -> list[Block]:
         order = sorted(found, key=lambda m: (-len(found[m]), content.label(m)))
         rows: list[Sequence[Text]] = []
         for m in order:
-            called = sorted({x for _, names in found[m].values() for x in names})
-            shown = content.label(m) + (f" (called {listed(called[:3])})" if called else "")
+            names_used = sorted({x for _, names in found[m].values() for x in names})
+            shown = content.label(m) + (f" (called {listed(names_used[:3])})" if names_used else "")
             rows.append(
                 [
                     [shown],

@@ -231,7 +231,10 @@ def test_the_editor_completes_marks_and_asks(tab: Tab) -> None:
     offered("?c a gpsa:Case ; gpsa:usesM", "gpsa:usesMechanism")
     offered("?c gpsa:usesMechanism mechanism:community", "mechanism:community-scorecard")
     offered("?case gpsa:hasGrantee organisation:wahana", "organisation:idn-yayasan-wahana-visi-indonesia")
-    tab.run("const v = window.__editor; v.dispatch({changes: {from: 0, to: v.state.doc.length, insert: 'ASK { case:mwi-mejn a gpsa:Case }'}}); v.focus()")
+    tab.run(
+        "const v = window.__editor; const insert = 'ASK { case:mwi-mejn a gpsa:Case }';"
+        "v.dispatch({changes: {from: 0, to: v.state.doc.length, insert}}); v.focus()"
+    )
     ActionChains(tab.driver).send_keys(Keys.ESCAPE).key_down(Keys.CONTROL).send_keys(Keys.ENTER).key_up(Keys.CONTROL).perform()
     assert tab.find("#answer .lead").text == "Yes."
     assert tab.faults() == []

@@ -109,7 +109,7 @@ def figure_again(source: KnowledgeGraph | Content, path: Path, *, data: Path | N
         raise ParameterError(
             f"'{path}' was made from data {view.data}, and this graph holds {here}; ask that version, or make the figure anew by its name"
         )
-    made = figure(source, view.figure, view.filters, data=data, **view.parameters)
+    made = figure(source, view.figure, view.filters, data=data, numbers=None, **view.parameters)
     if made.view.drawn != view.drawn:
         raise ParameterError(f"the numbers behind '{path}' have changed though the data version has not; make the figure anew by its name")
     return made

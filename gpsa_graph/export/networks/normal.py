@@ -125,7 +125,8 @@ def normal(
     ids = _ids(graph.nodes)
     ties = list(graph.edges(data=True, keys=True)) if graph.is_multigraph() else [(a, b, "", d) for a, b, d in graph.edges(data=True)]
     of_node: dict[str, dict[str, set[str]]] = {n: {"cases": set(), "src": set()} for n in ids.values()}
-    edge_cells, seen = [], set()
+    edge_cells: list[dict[str, Cell]] = []
+    seen: set[str] = set()
     for a, b, _, about in ties:
         for column in ("cases", "src"):
             for end in (a, b):

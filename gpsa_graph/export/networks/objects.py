@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from gpsa_graph.export.networks.normal import Cell, Net
@@ -171,7 +171,9 @@ def cx2(net: Net) -> str:
         },
         "edgeMapping": {},
     }
-    parts = {"attributeDeclarations": [declared], "networkAttributes": [about], "nodes": nodes, "edges": edges, "visualProperties": [style]}
+    parts: dict[str, Sequence[object]] = {
+        "attributeDeclarations": [declared], "networkAttributes": [about], "nodes": nodes, "edges": edges, "visualProperties": [style],
+    }
     meta = [{"name": name, "elementCount": len(said)} for name, said in parts.items()]
     return _dump(
         [

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from gpsa_graph.export.excel import Sheet, link_of, written
 from gpsa_graph.export.networks.normal import Cell, Net, flat
+from gpsa_graph.graph.rows import Value
 
 __all__ = ["MEANINGS", "sheet"]
 
@@ -61,7 +62,7 @@ def sheet(net: Net) -> bytes:
             for e in net.edges
         ),
     ]
-    told = [
+    told: list[tuple[Value, ...]] = [
         ("network", net.title),
         ("narrowed by", net.given),
         ("about", net.about),
@@ -90,7 +91,7 @@ def _widths(head: tuple[str, ...]) -> list[float]:
     return [{"id": 30, "source": 30, "target": 30, "weight": 9, "x": 9, "y": 9, "color": 10}.get(c, 40) for c in head]
 
 
-def _links(rows: list[tuple[object, ...]], head: tuple[str, ...], at: Mapping[str, int]) -> dict[tuple[int, int], str]:
+def _links(rows: Sequence[tuple[Value, ...]], head: tuple[str, ...], at: Mapping[str, int]) -> dict[tuple[int, int], str]:
     column = head.index("src") if "src" in head else -1
     return {
         (i, column + 1): f"#sources!A{at[first]}"
