@@ -57,7 +57,8 @@ def page(content: Explorer, version: str, date: str, start: Mapping[str, Any] | 
     vis, style = _script(vis_script()), (_FILES / "page.css").read_text("utf-8")
     made.templateEnv, made.path = _environment(), "page.html.jinja"
     made.templateEnv.globals.update(
-        style=_trusted(style), script=_trusted(script), vis=packed(vis), notices=_trusted(f"<!--\n{notices()}-->"), version=version, date=date,
+        style=_trusted(style), script=_trusted(script), vis=packed(vis), version=version, date=date,
+        notices=_trusted(f"<!--\n{notices()}-->"),
         csp=("default-src 'none'; img-src data: blob:; base-uri 'none'; form-action 'none'; "
              f"script-src {_hash(vis)} {_hash(script)}; style-src {_hash(style)}"),
         packed=lambda drawn, lines: packed(_graph(content, drawn, lines, version, date, start)), details=packed(_details(content)),
