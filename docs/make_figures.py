@@ -67,7 +67,7 @@ def main() -> None:
         write_figure(made, folder / f"{name}.png")
         given = "".join(f" --{k} {v}" for k, values in filters.items() for v in values)
         lines.append(
-            f"## {kind}\n\n{said}\n\n```\ngpsa figure {kind}{given} -o {name}.png\n```\n\n![{made.drawing.title}](figures/{name}.png)\n"
+            f"## {kind}\n\n{said}\n\n```sh\ngpsa figure {kind}{given} -o {name}.png\n```\n\n![{made.drawing.title}](figures/{name}.png)\n"
         )
     lines.append(TAIL)
     for name, filters in DOSSIERS:

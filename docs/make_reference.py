@@ -48,7 +48,6 @@ EXTRAS = {
     "fast": "the heavy measures of `gpsa patterns` on large graphs; the same values without it, slower",
     "parquet": "tables as Parquet files",
     "load": "compressed files (.zst) for `gpsa load`",
-    "spark": "reading the exports with Spark",
     "remote": "`--endpoint` and `gpsa push`",
     "all": "everything above",
     "test": "what the tests need",

@@ -372,6 +372,14 @@ def test_a_file_that_is_broken_or_hostile_is_refused_where_it_is(tmp_path: Path,
     assert problem.fix
 
 
+def test_rdf_in_a_file_of_another_name_is_sent_to_the_command_that_loads_it(tmp_path: Path, data: Data) -> None:
+    (tmp_path / "a.xml").write_text('<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"/>')
+    with pytest.raises(Refused, match="the file begins with <RDF>") as refused:
+        list(activities(Session(look_at(tmp_path / "a.xml"), Lists(data.authority)), {}))
+
+    assert "gpsa load FILE --store DIR" in refused.value.problem.fix
+
+
 def test_texts_lose_marks_that_a_case_file_may_not_hold(tmp_path: Path, data: Data) -> None:
     case = imported(tmp_path, data, one("").replace("<narrative>T<", "<narrative>T\u202e  e\u0301\nx<"))[0][0]
 

@@ -196,6 +196,34 @@ def test_what_is_no_file_is_told(tmp_path: Path, make: object, message: str) -> 
         look_at(path)
 
 
+def test_a_file_that_may_not_be_read_is_told(tmp_path: Path) -> None:
+    """Root may read everything, so a test that runs as root is somebody else (nobody, 65534) for the moment."""
+    path = tmp_path / "a.csv"
+    path.write_text("id,t\n1,a\n")
+    path.chmod(0)
+    was = os.geteuid()
+    try:
+        if was == 0:
+            os.seteuid(65534)
+        with pytest.raises(Refused) as refused:
+            look_at(path)
+    finally:
+        os.seteuid(was)
+
+    assert refused.value.problem.message == "cannot be read: permission denied"
+    assert refused.value.problem.fix == "See that it exists and may be read."
+
+
+@pytest.mark.parametrize("name", ["a.ttl", "a.NT", "a.nq.gz", "a.trig", "a.jsonld", "a.rdf.zst"])
+def test_rdf_is_sent_to_the_command_that_loads_it(tmp_path: Path, name: str) -> None:
+    (tmp_path / name).write_text("x")
+    with pytest.raises(Refused) as refused:
+        look_at(tmp_path / name)
+
+    assert "is RDF by its name" in refused.value.problem.message
+    assert f"gpsa load {tmp_path / name} --store DIR" in refused.value.problem.fix
+
+
 def test_a_table_of_more_than_50_mb_is_refused(tmp_path: Path) -> None:
     with (tmp_path / "a.csv").open("wb") as stream:
         stream.truncate(50_000_001)

@@ -47,7 +47,7 @@ def test_the_explorer_carries_the_notices(tiny_kg: Any) -> None:
 
     page = explorer_html(tiny_kg)
     assert notices().strip() in page
-    assert "*/" not in notices(), "the notices stand in a comment"
+    assert "--" not in notices(), "the notices stand in a comment of HTML"
 
 
 def test_the_wheel_is_told_to_carry_the_notices() -> None:

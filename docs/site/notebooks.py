@@ -44,7 +44,7 @@ def shown(value: Any) -> str:
         text = bundle.get(kind) or (getattr(value, method)() if hasattr(value, method) else "")
         if text:
             one_line = "\n".join(line for line in str(text).splitlines() if line.strip())
-            return f'<div class="notebook-output" tabindex="0" role="region" aria-label="Output">\n{one_line}\n</div>\n'
+            return f'<div class="notebook-output" tabindex="0">\n{one_line}\n</div>\n'
     from pprint import pformat
 
     return f"```text\n{pformat(value, width=100, sort_dicts=False)}\n```\n"

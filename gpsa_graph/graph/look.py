@@ -76,6 +76,8 @@ def fold(text: str) -> str:
     >>> fold("São Tomé")
     'sao tome'
     """
+    if text.isascii():
+        return text.lower()
     plain = unicodedata.normalize("NFKD", text)
     return "".join(c for c in plain if not unicodedata.combining(c)).casefold()
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 
 from gpsa_graph.cases.model import Case, Mechanism
@@ -19,6 +19,7 @@ Put = Callable[[Decision], None]
 
 #: At most so many organisations (those used most) and places are compared; the report says so.
 MOST = 1_000
+_WORD = re.compile(r"[^\W_]+")
 _LEAST = {"organisation": 78.0, "place": 84.0, "case": 80.0}
 
 
@@ -28,12 +29,14 @@ class Phrases:
     def __init__(self, lists: Lists) -> None:
         self.lists = lists
         self.names: dict[str, str] = {}
+        self._starts: dict[str, list[tuple[str, ...]]] = defaultdict(list)
         for slug, concept in lists.shipped.labels["mechanism"].items():
             words = slug.split("-")
             if len(words) > 1 or len(slug) > 11:
                 self.names[" ".join(words)] = concept
-        ends = "|".join(r"[\W_]+".join(map(re.escape, n.split())) for n in sorted(self.names, key=lambda n: (-len(n), n)))
-        self._any = re.compile(rf"(?<!\w)(?:{ends})(?!\w)")
+                self._starts[words[0]].append(tuple(words))
+        for phrases in self._starts.values():
+            phrases.sort(key=lambda p: (-len(p), p))
         self.found: Counter[tuple[str, str]] = Counter()
         self.where: dict[tuple[str, str], list[str]] = defaultdict(list)
 
@@ -52,7 +55,7 @@ class Phrases:
         )
         known = {m.id for m in case.mechanisms}
         more: list[Mechanism] = []
-        for phrase in dict.fromkeys(" ".join(re.split(r"[\W_]+", m)) for m in self._any.findall(text)):
+        for phrase in dict.fromkeys(self._phrases(text)):
             concept = self.names[phrase]
             key = (phrase, concept)
             self.found[key] += 1
@@ -71,6 +74,19 @@ class Phrases:
                     )
                 )
         return replace(case, mechanisms=(*case.mechanisms, *more)) if more else case
+
+    def _phrases(self, text: str) -> Iterator[str]:
+        """The names in a folded text from left to right, the longest that begins at a word; looked up by its first word."""
+        words = _WORD.findall(text)
+        here = 0
+        while here < len(words):
+            for phrase in self._starts.get(words[here], ()):
+                if tuple(words[here : here + len(phrase)]) == phrase:
+                    yield " ".join(phrase)
+                    here += len(phrase)
+                    break
+            else:
+                here += 1
 
 
 class Cases:

@@ -24,6 +24,7 @@ __all__ = ["MAPPED", "File", "Filters", "Session", "Tally", "look_at"]
 
 MAPPED = "mapped"
 _KEPT = 1_000
+_RDF = re.compile(r"\.(ttl|nt|nq|trig|jsonld|rdf)(\.gz|\.zst)?$", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +54,8 @@ def look_at(path: Path, largest: int = 0) -> File:
             raise no("is a folder where a file is expected", "Name the file in it.")
         if not stat.S_ISREG(facts.st_mode):
             raise no("is no plain file", "Save it as a file first: it is read twice.")
+        if _RDF.search(path.name):
+            raise no("is RDF by its name, not a list of cases to import", f"Bring it in with: gpsa load {path} --store DIR")
         if facts.st_size == 0:
             raise no("the file is empty", "Give the whole file.")
         if largest and facts.st_size > largest:

@@ -21,6 +21,7 @@ _DEEPEST = 40
 #: The longest text of one element, and the most elements of one record: past them a record is no record.
 LONGEST, MOST = 1_000_000, 200_000
 _XML = "http://www.w3.org/XML/1998/namespace"
+_RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 _INCLUDE = "http://www.w3.org/2001/XInclude"
 
 
@@ -117,9 +118,10 @@ class _Builder:
 
     def open_root(self, space: str, local: str, given: dict[str, str]) -> None:
         if local != self.root:
-            raise self.refuse(
-                f"the file begins with <{local}>, not with <{self.root}>", f"Give a file whose first element is <{self.root}>."
-            )
+            fix = f"Give a file whose first element is <{self.root}>."
+            if space == _RDF:
+                fix = "This is RDF; name the file so that it ends in .rdf and bring it in with: gpsa load FILE --store DIR"
+            raise self.refuse(f"the file begins with <{local}>, not with <{self.root}>", fix)
         if space:
             raise self.refuse(
                 f"<{local}> stands in the namespace {space}; the standard has none", f'Take xmlns="{space}" out of the first element.'

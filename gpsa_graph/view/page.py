@@ -54,10 +54,11 @@ def page(content: Explorer, version: str, date: str, start: Mapping[str, Any] | 
     nodes, edges = _drawn(content)
     made = filled(nodes, edges)
     script = _script("(() => {\n'use strict';\n" + "\n".join((_FILES / f"{name}.js").read_text("utf-8") for name in _SCRIPTS) + "})();\n")
-    vis, style = _script(f"/*\n{notices()}*/\n{vis_script()}"), (_FILES / "page.css").read_text("utf-8")
+    vis, style = _script(vis_script()), (_FILES / "page.css").read_text("utf-8")
     made.templateEnv, made.path = _environment(), "page.html.jinja"
     made.templateEnv.globals.update(
         style=_trusted(style), script=_trusted(script), vis=packed(vis), version=version, date=date,
+        notices=_trusted(f"<!--\n{notices()}-->"),
         csp=("default-src 'none'; img-src data: blob:; base-uri 'none'; form-action 'none'; "
              f"script-src {_hash(vis)} {_hash(script)}; style-src {_hash(style)}"),
         packed=lambda drawn, lines: packed(_graph(content, drawn, lines, version, date, start)), details=packed(_details(content)),
