@@ -432,7 +432,7 @@ def test_a_store_that_is_none_is_told_in_one_sentence(tmp_path: Path, whole: Pat
         with pytest.raises(GpsaError, match="no store can be opened in") as caught:
             load(store=store)
         assert "\n" not in str(caught.value)
-    with pytest.raises(GpsaError, match="give a data folder or a store, not both"):
+    with pytest.raises(GpsaError, match="give one of a data folder, a store and an endpoint, not several"):
         load(tmp_path, store=tmp_path)
 
 

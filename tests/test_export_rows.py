@@ -149,7 +149,7 @@ def test_a_spreadsheet_keeps_texts_as_texts_and_numbers_as_numbers() -> None:
 
     assert {row[1].data_type for row in cells if row[1].value is not None} == {"s"}, "a text became a formula"
     for row, text in zip(cells, HOSTILE, strict=True):
-        expected = re.sub("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]", "\ufffd", text).replace("\r\n", "\n").replace("\r", "\n")
+        expected = re.sub("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]", "\ufffd", text)
         assert (row[1].value or "") == expected
         assert row[1].quotePrefix == (text[:1] in tuple("=+-@\t\r＝") and text != ""), f"{text!r} looks like a formula"
     assert [row[2].value for row in cells] == ROWS.column("value")
@@ -194,9 +194,9 @@ def test_without_openpyxl_the_message_names_the_extra(monkeypatch: pytest.Monkey
 
 def test_rows_of_nothing_are_written_in_every_format() -> None:
     for fmt in FORMATS:
-        stream = io.BytesIO() if fmt == "xlsx" else io.StringIO()
+        stream = io.BytesIO() if fmt in ("xlsx", "parquet") else io.StringIO()
         write_rows(Rows(["a", "b"], []), fmt, stream)
-        assert bool(stream.getvalue()) == (fmt != "jsonl"), fmt
+        assert bool(stream.getvalue()) == (fmt not in ("jsonl", "bibtex", "ris")), fmt
     assert written(Rows(["a", "b"], []), "table", 80) == "a  b\n-  -\n\n0 rows.\n"
 
 

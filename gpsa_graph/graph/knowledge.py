@@ -155,7 +155,7 @@ class KnowledgeGraph:
         >>> from gpsa_graph import load
         >>> columns, rows = load().stream("who-works-with-whom")
         >>> columns[:2], next(rows)[columns.index("case")].partition(":")[0]
-        (('source', 'target'), 'case')
+        (('source', 'source_label'), 'case')
         """
         asked = self.question(question)
         solutions = self._stored(asked.filled(self.terms(asked, given)))
