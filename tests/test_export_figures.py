@@ -80,7 +80,8 @@ def test_the_matrix_counts_cases_with_what_was_reported_and_not_found_mixed_or_a
         for r in figure(content, "matrix", at_least=1, most=200).drawing.rows.to_dicts()
     }
     asked: dict[tuple[str, str], set[str]] = {}
-    apart = """SELECT DISTINCT ?m ?k ?c { ?c gpsa:usesMechanism ?m . ?r a gpsa:Result ; gpsa:inCase ?c ; gpsa:resultKind ?k ; gpsa:finding ?f
+    apart = """SELECT DISTINCT ?m ?k ?c { ?c gpsa:usesMechanism ?m .
+        ?r a gpsa:Result ; gpsa:inCase ?c ; gpsa:resultKind ?k ; gpsa:finding ?f
         FILTER(?f IN (finding:positive, finding:not-assessed)) FILTER NOT EXISTS { ?r gpsa:background ?b } }"""
     for mechanism, kind, case in kg.query(apart):
         asked.setdefault((str(mechanism), str(kind)), set()).add(str(case))

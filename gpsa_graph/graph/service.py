@@ -207,6 +207,8 @@ class Service:
             if len(page) < cap:
                 break
             if not fresh:
+                if self._count(select.count()) == total:  # the last page was full to the last row
+                    return
                 raise GpsaError(f"{self.wire.url} gives {cap} rows at once, and more than that are alike; ask with DISTINCT")
         if (whole := self._count(select.count())) != total:
             raise GpsaError(f"{self.wire.url} has {whole} rows, but its pages held {total}; it changed meanwhile, so ask again")
