@@ -145,14 +145,13 @@ def _keep(content: bytes, kept: Path) -> bool:
     """Load into a new folder and rename it to `kept`; False, said on stderr, where the cache folder cannot be written."""
     import json
     import shutil
-    import tempfile
+    from uuid import uuid4
 
     from gpsa_graph.questions import read_questions
 
-    made = None
+    made = kept.parent / f"new-{uuid4().hex}"  # named before it is there, so that an interruption in between leaves nothing
     try:
-        kept.parent.mkdir(parents=True, exist_ok=True)
-        made = Path(tempfile.mkdtemp(prefix="new-", dir=kept.parent))
+        made.mkdir(mode=0o700, parents=True)
         store = ox.Store(str(made / "store"))
         store.bulk_load(input=content, format=ox.RdfFormat.N_TRIPLES)
         store.optimize()
@@ -168,16 +167,14 @@ def _keep(content: bytes, kept: Path) -> bool:
             shutil.rmtree(made / "old", ignore_errors=True)
         os.rename(made, kept)
     except (OSError, RuntimeError) as error:
-        if made is not None:
-            shutil.rmtree(made, ignore_errors=True)
+        shutil.rmtree(made, ignore_errors=True)
         if _sound(kept) is not None:
             return True
         print(f"gpsa: the compiled graph cannot be kept in {kept.parent} ({getattr(error, 'strerror', None) or error}); "
               "set GPSA_CACHE to a folder that can be written", file=sys.stderr)
         return False
     except BaseException:
-        if made is not None:
-            shutil.rmtree(made, ignore_errors=True)
+        shutil.rmtree(made, ignore_errors=True)
         raise
     return True
 
