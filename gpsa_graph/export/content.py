@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from gpsa_graph.graph.rows import Rows, Value
+from gpsa_graph.export.things import Props, rows_of, things_of
+from gpsa_graph.graph.rows import Value
 
 if TYPE_CHECKING:
     from gpsa_graph.graph import KnowledgeGraph
@@ -15,7 +16,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Case", "Content", "Part", "Said", "read_content"]
 
-Props = Mapping[str, tuple[Value, ...]]
 _PARTS = {
     "gpsa:Participation": "participation",
     "gpsa:Result": "result",
@@ -167,15 +167,15 @@ def read_content(kg: KnowledgeGraph) -> Content:
     >>> content.cases["case:mwi-mejn"].names("gpsa:country"), content.label("country:MWI")
     (('country:MWI',), 'Malawi')
     """
-    direct = {(s, p, str(o)) for s, p, o in _rows(kg, "SELECT ?s ?p ?o { ?s a gpsa:Case ; ?p ?o }")}
+    direct = {(s, p, str(o)) for s, p, o in rows_of(kg, "SELECT ?s ?p ?o { ?s a gpsa:Case ; ?p ?o }")}
     years: dict[str, dict[str, int]] = {}
-    for s, p, y in _rows(
+    for s, p, y in rows_of(
         kg,
         "SELECT ?s ?p ?o { VALUES ?p { gpsa:startYear gpsa:approvalYear gpsa:announcementYear gpsa:closingYear } ?s a gpsa:Case ; ?p ?o }",
     ):
         years.setdefault(str(s), {})[str(p)] = int(str(y))
     claims: dict[str, dict[str, list[Said]]] = {}
-    for props in _things(_rows(kg, "SELECT ?s ?p ?o { ?s a gpsa:Claim ; gpsa:about ?c ; ?p ?o . ?c a gpsa:Case }")).values():
+    for props in things_of(rows_of(kg, "SELECT ?s ?p ?o { ?s a gpsa:Claim ; gpsa:about ?c ; ?p ?o . ?c a gpsa:Case }")).values():
         case, relation, value = str(props["rdf:subject"][0]), str(props["rdf:predicate"][0]), props["rdf:object"][0]
         said = Said(
             value,
@@ -187,14 +187,14 @@ def read_content(kg: KnowledgeGraph) -> Content:
         )
         claims.setdefault(case, {}).setdefault(relation, []).append(said)
     parts: dict[str, list[Part]] = {}
-    for name, props in _things(_rows(kg, "SELECT ?s ?p ?o { ?s gpsa:inCase ?c ; ?p ?o }")).items():
+    for name, props in things_of(rows_of(kg, "SELECT ?s ?p ?o { ?s gpsa:inCase ?c ; ?p ?o }")).items():
         kind = next((_PARTS[str(t)] for t in props.get("rdf:type", ()) if str(t) in _PARTS), "")
         for within in props["gpsa:inCase"] if kind else ():
             parts.setdefault(str(within), []).append(Part(name, kind, str(within), props, _texts(props, "prov:wasDerivedFrom")))
     labels = {
         str(x): str(said)
         for x, said in sorted(
-            _rows(
+            rows_of(
                 kg,
                 """SELECT ?x ?l { { ?x rdfs:label ?l } UNION { ?x skos:prefLabel ?l }
         FILTER(LANG(?l) IN ("", "en")) }""",
@@ -203,10 +203,10 @@ def read_content(kg: KnowledgeGraph) -> Content:
         )
     }
     wider: dict[str, tuple[str, ...]] = {}
-    for narrow, broad in _rows(kg, "SELECT ?x ?b { ?x skos:broader ?b }"):
+    for narrow, broad in rows_of(kg, "SELECT ?x ?b { ?x skos:broader ?b }"):
         wider[str(narrow)] = tuple(sorted({*wider.get(str(narrow), ()), str(broad)}))
     regions: dict[str, tuple[str, ...]] = {}
-    for nation, region in _rows(kg, "SELECT ?c ?r { ?c a gpsa:Country ; gpsa:region ?r }"):
+    for nation, region in rows_of(kg, "SELECT ?c ?r { ?c a gpsa:Country ; gpsa:region ?r }"):
         regions[str(nation)] = tuple(sorted({*regions.get(str(nation), ()), str(region)}))
     families = {str(concept): str(family) for concept, _, family in kg.answer("families-of-concepts")}
     cases = {}
@@ -223,22 +223,10 @@ def read_content(kg: KnowledgeGraph) -> Content:
             tuple(sorted(parts.get(case, ()), key=lambda p: (p.kind, p.id))),
             (start, of.get("gpsa:closingYear")),
         )
-    actors = _things(_rows(kg, "SELECT ?s ?p ?o { ?s a gpsa:Organisation ; ?p ?o }"))
+    actors = things_of(rows_of(kg, "SELECT ?s ?p ?o { ?s a gpsa:Organisation ; ?p ?o }"))
     return Content(cases, labels, families, wider, regions, actors, kg)
 
 
 def _texts(props: Props, name: str) -> tuple[str, ...]:
     return tuple(str(v) for v in props.get(name, ()))
 
-
-def _rows(kg: KnowledgeGraph, query: str) -> Iterator[tuple[Value, ...]]:
-    found = kg.query(query)
-    assert isinstance(found, Rows)
-    return iter(found)
-
-
-def _things(rows: Iterator[tuple[Value, ...]]) -> dict[str, Props]:
-    found: dict[str, dict[str, set[Value]]] = {}
-    for s, p, o in rows:
-        found.setdefault(str(s), {}).setdefault(str(p), set()).add(o)
-    return {s: {p: tuple(sorted(values, key=lambda v: (str(type(v)), str(v)))) for p, values in found[s].items()} for s in sorted(found)}

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 from gpsa_graph.export.content import Part
 from gpsa_graph.export.figures.coverage import ASKED
+from gpsa_graph.patterns.findings import listed
 from gpsa_graph.report.document import Block, Heading, Items, Para, Text
-from gpsa_graph.report.words import FINDING_WORDS, counted, dated, listed, measured, share
+from gpsa_graph.report.words import FINDING_WORDS, counted, dated, measured, share
 
 if TYPE_CHECKING:
     from gpsa_graph.report.dossier import Desk

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 from gpsa_graph.errors import ParameterError
 from gpsa_graph.export.choice import Choice, choose
 from gpsa_graph.export.content import Content, Part, read_content
+from gpsa_graph.patterns.findings import listed
 from gpsa_graph.report.document import Block, Document, Figure, Heading, Para, References, Table, Text
-from gpsa_graph.report.words import counted, listed, money, share, top, years
+from gpsa_graph.report.words import counted, money, share, top, years
 from gpsa_graph.resources import data_version
 
 if TYPE_CHECKING:

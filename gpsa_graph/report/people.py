@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from gpsa_graph.export.content import Part
+from gpsa_graph.patterns.findings import listed
 from gpsa_graph.report.document import Block, Heading, Para, Text
 from gpsa_graph.report.dossier import MOST_CARDS, Desk
-from gpsa_graph.report.words import counted, listed, share
+from gpsa_graph.report.words import counted, share
 
 __all__ = ["how", "who"]
 

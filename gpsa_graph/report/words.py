@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 from gpsa_graph.export.content import Case, Content, Part
 
-__all__ = ["FINDING_WORDS", "counted", "dated", "listed", "measured", "money", "share", "top", "years"]
+__all__ = ["FINDING_WORDS", "counted", "dated", "measured", "money", "share", "top", "years"]
 
 FINDING_WORDS = {
     "positive": "found positive by an assessment",
@@ -17,14 +17,6 @@ FINDING_WORDS = {
     "negative": "harm or backlash",
 }
 
-
-def listed(names: Sequence[str]) -> str:
-    """Names as people list them.
-
-    >>> listed(["a", "b", "c"]), listed(["a"]), listed([])
-    ('a, b and c', 'a', '')
-    """
-    return " and ".join(filter(None, (", ".join(names[:-1]), *names[-1:])))
 
 
 def counted(n: int, one: str, many: str = "") -> str:
