@@ -155,7 +155,8 @@ class Builder:
         """The sheet of a thing; UnknownName where the graph says nothing of it."""
         from gpsa_graph.serve.playbook import more_sections
 
-        own: list[tuple[str, object]] = [(str(p), o) for p, o in self.rows(f"SELECT ?p ?o WHERE {{ <{iri}> ?p ?o }} ORDER BY ?p ?o")]
+        found = self.rows(f"SELECT ?p ?o WHERE {{ <{iri}> ?p ?o }}")  # sorted here, which costs a third of sorting in the engine
+        own: list[tuple[str, object]] = sorted(((str(p), o) for p, o in found), key=lambda said: (said[0], str(said[1])))
         name = vocab.shorten(iri)
         if not own:
             raise UnknownName("thing", name)
@@ -189,22 +190,24 @@ class Builder:
     def finish(self, sheet: Sheet) -> None:
         """Fill in labels and addresses of every value, and the sources that are cited."""
         values = [v for s in sheet.sections for v in _values(s)]
-        labels = self.names.labels(v.name for v in values if v.name and not v.text)
+        items = [i for s in sheet.sections for i in s.items]
+        wanted = {v.name for v in values if v.name and not v.text}
+        wanted |= {said for i in items for said in (i.text, *i.tags) if ":" in said and " " not in said}
+        labels = self.names.labels(wanted)
         for value in values:
             if value.name:
                 value.href = value.href or page(value.name) or safe_link(value.name)
                 value.text = value.text or labels.get(value.name) or value.name
-        for section in sheet.sections:
-            for item in section.items:
-                if ":" in item.text and " " not in item.text:
-                    item.text = self.names.labels([item.text]).get(item.text, item.text)
-                item.tags = [self.names.labels([t]).get(t, t) if ":" in t else t for t in item.tags]
+        for item in items:
+            item.text = labels.get(item.text, item.text)
+            item.tags = [labels.get(tag, tag) for tag in item.tags]
         sheet.sources = self.names.sources(n for s in sheet.sections for n in s.cited())
 
     def _claims(self, iri: str) -> list[_Claim]:
         found: dict[str, _Claim] = {}
         for c, p, v in self.rows(
-            f"SELECT ?c ?p ?v WHERE {{ ?c rdf:subject <{iri}> ; ?p ?v FILTER(?p NOT IN (rdf:type, rdf:subject, gpsa:about)) }}"
+            f"""SELECT ?c ?p ?v WHERE {{ ?c rdf:subject <{iri}> ; ?p ?v
+            FILTER(?p NOT IN (rdf:type, rdf:subject, gpsa:about) && ?v != basis:stated) }}"""
         ):
             claim = found.setdefault(str(c), _Claim())
             if p == "rdf:predicate":
@@ -245,7 +248,7 @@ class Builder:
         notes += [f"printed “{t}”" for t in sorted(extras.get("gpsa:printed", ()))]
         notes += [t for p in ("gpsa:text", "gpsa:note", "gpsa:why") for t in sorted(extras.get(p, ()))]
         marks = []
-        if "gpsa:inferred" in extras.get("gpsa:basis", ()) or any("inferred" in b for b in extras.get("gpsa:basis", ())):
+        if "basis:inferred" in extras.get("gpsa:basis", ()):
             marks.append("inferred")
         if claim.value not in own.get(claim.relation, ()):
             marks.append("another value is preferred")
@@ -283,7 +286,7 @@ class Builder:
 
         for part, p, o in self.rows(
             f"""SELECT ?part ?p ?o WHERE {{ {{ SELECT DISTINCT ?part WHERE {{ ?part {links} <{iri}> ; a ?t
-                FILTER(?t NOT IN (gpsa:Case, gpsa:Call, gpsa:Event)) }} }} ?part ?p ?o }}"""
+                FILTER(?t NOT IN (gpsa:Case, gpsa:Call, gpsa:Event)) }} }} ?part ?p ?o FILTER(?p NOT IN (rdf:type, gpsa:inCase)) }}"""
         ):
             found.setdefault(str(part), {}).setdefault(str(p), []).append(o)
         by_kind: dict[str, list[Item]] = {}
