@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from gpsa_graph import vocab
 from gpsa_graph.errors import UnknownName
+from gpsa_graph.serve.cache import Cache
 from gpsa_graph.serve.names import Names, page, safe_link, spoken
 from gpsa_graph.serve.sheet import Fact, Item, Section, Sheet, Value
 
@@ -117,7 +119,7 @@ _WORDS = {
     "dcterms:alternative": "also called",
 }
 #: The order of the sections of a case, an event, a programme or a call; the rest follows as it comes.
-_SHOWN = ("about", "facts", "how", "who", "sessions", "appearances", "results", "challenges", "lessons", "figures")
+_SHOWN = ("about", "facts", "how", "who", "sessions", "appearances", "results", "challenges", "lessons", "like", "figures")
 _UNITS = {"gpsa:amount": "US dollars"}
 
 
@@ -134,6 +136,7 @@ class Builder:
 
     def __init__(self, kg: KnowledgeGraph) -> None:
         self.kg, self.names = kg, Names(kg)
+        self.near = Cache(1_000)
         self._relations = {
             str(p): str(label)
             for p, label in self.rows(
@@ -141,6 +144,11 @@ class Builder:
                 VALUES ?t { owl:ObjectProperty owl:DatatypeProperty } FILTER(LANG(?label) = "en") }"""
             )
         }
+
+    @cached_property
+    def cases(self) -> int:
+        """The number of cases, the denominator of most counts."""
+        return int(str(self.rows("SELECT (COUNT(?c) AS ?n) WHERE { ?c a gpsa:Case }")[0][0]))
 
     def relation(self, name: str) -> str:
         """A relation in words."""

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import socket
+import threading
 from typing import Any
 
 import uvicorn
 
 from gpsa_graph.errors import GpsaError
 from gpsa_graph.serve import sandbox
+from gpsa_graph.serve.alike import warm as warm_up
 from gpsa_graph.serve.app import make_app
 from gpsa_graph.serve.extra import start_explorer
 from gpsa_graph.serve.site import Site
@@ -92,6 +94,7 @@ def run(site: Site, door: socket.socket, *, warm: bool = False) -> None:
     server = uvicorn.Server(config)
     if warm:
         start_explorer(site)
+        threading.Thread(target=warm_up, args=(site,), daemon=True).start()
     try:
         server.run(sockets=[door])
     except KeyboardInterrupt:
