@@ -248,8 +248,8 @@ def pages() -> None:
                 f"{statistics.median(firsts):>19.1f}"
             )
         print(
-            f"{'all':<14} {len(every):>5} {statistics.median(every):>14.1f} {sorted(every)[int(len(every) * 0.9)]:>8.1f} {max(every):>8.1f} "
-            f"{statistics.median(everyone):>19.1f}"
+            f"{'all':<14} {len(every):>5} {statistics.median(every):>14.1f} {sorted(every)[int(len(every) * 0.9)]:>8.1f} "
+            f"{max(every):>8.1f} {statistics.median(everyone):>19.1f}"
         )
     finally:
         site.close()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -120,6 +121,7 @@ _WORDS = {
 }
 #: The order of the sections of a case, an event, a programme or a call; the rest follows as it comes.
 _SHOWN = ("about", "facts", "how", "who", "sessions", "appearances", "results", "challenges", "lessons", "like", "figures")
+_MOMENT = re.compile(r"(\d{4}-\d\d-\d\d)T(\d\d:\d\d)(?::00)?(?:Z|([+-]\d\d:\d\d))?")
 _UNITS = {"gpsa:amount": "US dollars"}
 
 
@@ -278,7 +280,8 @@ class Builder:
         if isinstance(said, (int, float)) and not relation.endswith(("Year", "year", "order")):
             unit = f" {_UNITS[relation]}" if relation in _UNITS else ""
             return Value(f"{said:,}{unit}", sources=tuple(sources))
-        return Value(str(said), href=safe_link(str(said)) if relation == "schema:url" else "", sources=tuple(sources))
+        text = moment(str(said)) if relation.endswith("Date") else str(said)
+        return Value(text, href=safe_link(str(said)) if relation == "schema:url" else "", sources=tuple(sources))
 
     def _plain(self, own: list[tuple[str, object]], sources: tuple[str, ...]) -> list[Fact]:
         facts: dict[str, list[Value]] = {}
@@ -331,9 +334,20 @@ class Builder:
 _ORDER = ("part:grantee", "part:partner", "part:public-body")
 
 
-def _rank(item: Item) -> tuple[int, str, str]:
+def _rank(item: Item) -> tuple[int, int, str, str]:
     first = item.tags[0] if item.tags else ""
-    return (_ORDER.index(first) if first in _ORDER else 9, " ".join(item.tags), item.text)
+    order = next((int(f.values[0].text) for f in item.facts if f.relation == "gpsa:order" and f.values[0].text.isdigit()), 0)
+    return (_ORDER.index(first) if first in _ORDER else 9, order, " ".join(item.tags), item.text)
+
+
+def moment(text: str) -> str:
+    """A moment as people write it; anything else as it is.
+
+    >>> moment("2016-12-09T09:00:00+01:00"), moment("2014-03")
+    ('2016-12-09, 09:00 (UTC+01:00)', '2014-03')
+    """
+    found = _MOMENT.fullmatch(text)
+    return f"{found[1]}, {found[2]}" + (f" (UTC{found[3]})" if found[3] else "") if found else text
 
 
 def _sorted(values: list[Value]) -> list[Value]:

@@ -76,6 +76,8 @@ def search(site: Site, request: Request) -> Response:
         return RedirectResponse(site.base + target, 303)
     hits = site.kg.find(text, kind, 50) if text else []
     where = _countries(site, [h.id for h in hits if h.kind in ("organisation", "place", "case")])
+    found_sources = site.builder.names.sources(h.id for h in hits if h.kind == "source")
+    where |= {name: ", ".join(filter(None, (s.publisher, s.date))) for name, s in found_sources.items()}
     if request.path_params.get("ending") == "json":
         found = [{"id": h.id, "kind": words(h.kind), "label": h.label, "matched": h.matched, "page": page(h.id)} for h in hits[:12]]
         return Response(json.dumps(found, ensure_ascii=False).encode("utf-8", "replace"), media_type="application/json")

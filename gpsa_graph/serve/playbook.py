@@ -148,22 +148,23 @@ def _cases(builder: Builder, iri: str, kind: str) -> list[Section]:
         f"SELECT ?case ?c WHERE {{ VALUES ?case {{ {' '.join(sorted({c for c, _ in found}))} }} ?case gpsa:country ?c }}"
     ):
         countries.setdefault(str(case), []).append(str(country))
-    as_ = len({x for _, x in found}) > 1
+    narrower = len({x for _, x in found}) > 1
     table = []
     for (case, x), one in sorted(found.items())[:_MOST]:
         called_ = tuple(f"called “{c}”" for c in sorted(one["called"]))
+        as_ = [Value("", x)] if x != vocab.shorten(iri) else []
         table.append(
             [
-                [Value("", case, notes=() if as_ else called_, sources=() if as_ else tuple(sorted(one["src"])))],
-                _names(countries.get(case, ())),
-                *([[Value("", x, notes=called_, sources=tuple(sorted(one["src"])))]] if as_ else []),
+                [Value("", case, notes=called_, sources=tuple(sorted(one["src"])))],
+                *([_names(countries.get(case, ()))] if kind != "country" else []),
+                *([as_] if narrower else []),
             ]
         )
     n = len({case for case, _ in found if case.startswith("case:")})
     others = [row for row in table if not row[0][0].name.startswith("case:")]
     table = [row for row in table if row[0][0].name.startswith("case:")]
     cut = f" The first {_MOST} rows are shown." if len(found) > _MOST else ""
-    columns = ("case", "country", *(("as",) if as_ else ()))
+    columns = ("case", *(("country",) if kind != "country" else ()), *(("in a narrower form",) if narrower else ()))
     sections = [Section("cases", "Cases", f"{n} of {builder.cases} cases.{cut}", columns=columns, rows=table)] if table else []
     return sections + ([Section("also", "Also said of", columns=("thing",), rows=[row[:1] for row in others])] if others else [])
 
@@ -182,7 +183,7 @@ def _others(builder: Builder, iri: str) -> list[Section]:
             Section(
                 f"{kind}-{relation.partition(':')[2]}",
                 words(kind, 2).capitalize(),
-                f"{len(names)} by “{builder.relation(relation)}”{cut}.",
+                f"{len(names)} whose {builder.relation(relation)} this is{cut}.",
                 columns=(kind,),
                 rows=rows,
             )

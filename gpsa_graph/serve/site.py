@@ -119,6 +119,7 @@ class Site:
             "page_of": page,
             "safe_link": safe_link,
             "words": words,
+            "schemes": frozenset(vocab.SCHEMES),
             "spoken": spoken,
             "version": self.version,
             "date": self.date,
@@ -129,7 +130,7 @@ class Site:
             "cases_n": self.builder.cases,
             "query_of": lambda **q: urlencode({k: v for k, v in q.items() if v}),
         }
-        made.filters["thousands"] = lambda n: f"{n:,}"
+        made.filters |= {"thousands": lambda n: f"{n:,}", "figure": lambda n: f"{n:,g}" if isinstance(n, float) else f"{n:,}"}
         return made
 
     @cached_property
