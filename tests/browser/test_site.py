@@ -71,6 +71,7 @@ class Tab:
             "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1",
             "--disable-background-networking",
             "--hide-scrollbars",
+            "--force-prefers-reduced-motion",  # nothing moves while it is clicked
         ):
             options.add_argument(flag)
         options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
