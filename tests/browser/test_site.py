@@ -258,6 +258,7 @@ def test_pages_work_without_scripts(site: Live) -> None:
         tab.driver.quit()
 
 
+@pytest.mark.slow
 def test_hostile_texts_run_nothing(tmp_path: Path, tiny_kg: Any) -> None:
     store = ox.Store(str(tmp_path / "store"))
     for i, quad in enumerate(tiny_kg.triples()):
