@@ -133,6 +133,7 @@ def test_every_page(site: Live, path: str) -> None:
         assert site.ask(alternate or "").status == 200, f"{path}: {alternate}"
 
 
+@pytest.mark.slow
 def test_no_link_on_our_pages_leads_nowhere(site: Live) -> None:
     links: set[str] = set()
     for path in PAGES:
@@ -449,6 +450,7 @@ def test_the_data_set_is_described_at_its_iri(site: Live) -> None:
     assert ("http://rdfs.org/ns/void#sparqlEndpoint", f"{site.address}/sparql") in triples
 
 
+@pytest.mark.slow
 def test_the_explorer_carries_its_own_policy(site: Live) -> None:
     found = site.ask("/explorer", Accept=HTML, timeout=180)
     assert found.status == 200

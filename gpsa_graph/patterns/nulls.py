@@ -19,7 +19,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from gpsa_graph.errors import MissingExtra
-from gpsa_graph.patterns.exact import benjamini_hochberg
+from gpsa_graph.patterns.exact import Steps
 
 if TYPE_CHECKING:
     import numpy as np
@@ -82,6 +82,13 @@ class Together:
         """P(at least the observed count, or `fewer` less than it) as (k + 1) / (n + 1); never 0."""
         start = max(0, int(self.observed[pair]) - fewer)
         return (int(self.histogram[pair, start:].sum()) + 1) / (self.draws + 1)
+
+    def steps(self) -> Steps:
+        """The correction for many tests that knows which p-values each pair can take (see `exact.Steps`)."""
+        import numpy as np
+
+        reached = np.cumsum(self.histogram[:, ::-1], axis=1)
+        return Steps([np.unique((row + 1) / (self.draws + 1)) for row in reached])
 
     def mean(self, pair: int) -> float:
         """Mean count of the shuffles."""
@@ -216,7 +223,7 @@ def together(
     if draws is None:
         few, many = draws_for(len(ends))
         found = together(left, right, draws=few, seed=seed, strata=strata, pairs=pairs, way=way)
-        near = any(q <= 0.15 for q in benjamini_hochberg([found.p(i) for i in range(len(ends))]))
+        near = len(ends) > 0 and any(q <= 0.15 for q in found.steps().q([found.p(i) for i in range(len(ends))]))
         return together(left, right, draws=many, seed=seed, strata=strata, pairs=pairs, way=way) if near else found
     observed = (tables[0][:, ends[:, 0]] & tables[-1][:, ends[:, 1]]).sum(axis=0, dtype=np.int64)
     size = int(min(tables[0].sum(axis=0).max(initial=0), tables[-1].sum(axis=0).max(initial=0))) + 1

@@ -82,7 +82,7 @@ def test_circles_and_names_of_the_map_never_touch(browser: Browser) -> None:
         assert covering(names) == []
 
 
-@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+@pytest.mark.parametrize("dark", [False, pytest.param(True, marks=pytest.mark.slow)], ids=["light", "dark"])
 def test_axe_finds_nothing_serious_in_any_view(browser: Browser, explorer_file: Path, dark: bool) -> None:
     assert AXE.exists(), "axe-core is missing; `make test` installs it, or: npm install --prefix tests"
     browser.size(1440, 900, dark=dark)

@@ -82,6 +82,7 @@ class Tab:
             "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1",
             "--disable-background-networking",
             "--hide-scrollbars",
+            "--force-prefers-reduced-motion",  # nothing moves while it is clicked
         ):
             options.add_argument(flag)
         options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
@@ -264,6 +265,7 @@ def test_pages_work_without_scripts(site: Live) -> None:
         tab.driver.quit()
 
 
+@pytest.mark.slow
 def test_hostile_texts_run_nothing(tmp_path: Path, tiny_kg: Any) -> None:
     store = ox.Store(str(tmp_path / "store"))
     for i, quad in enumerate(tiny_kg.triples()):
