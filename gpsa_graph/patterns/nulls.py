@@ -181,7 +181,7 @@ def _ones(table: np.ndarray) -> np.ndarray:
     """A table of 0 and 1: whether two stand together, whatever number says how often."""
     import numpy as np
 
-    return (np.asarray(table) != 0).astype(np.uint8)
+    return np.not_equal(table, 0).astype(np.uint8)
 
 
 def _lists(table: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -205,10 +205,10 @@ def together(
 ) -> Together:
     """How often columns stand together in a row, and how often they do when the tables are shuffled.
 
-    `left` and `right` are tables of 0 and 1 with the same rows; any other number counts as 1. Each is shuffled by itself, so each column keeps its number of
-    rows and each row its number of columns on either side; without `right`, the pairs are those of `left`. With `strata`, a
-    label for each row, shuffles stay among the rows of one label. `pairs` narrows which pairs are counted. `way` is `numpy`,
-    `compiled` or `auto`.
+    `left` and `right` are tables of 0 and 1 with the same rows; any other number counts as 1. Each is shuffled by itself, so
+    each column keeps its number of rows and each row its number of columns on either side; without `right`, the pairs are
+    those of `left`. With `strata`, a label for each row, shuffles stay among the rows of one label. `pairs` narrows which pairs
+    are counted. `way` is `numpy`, `compiled` or `auto`.
 
     `draws` shuffles are made. Without it, a first round (see `draws_for`) sees whether any pair comes near to standing out; only
     then the whole number is drawn, and it alone decides. So stopping early never makes a discovery.
