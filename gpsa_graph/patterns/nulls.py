@@ -181,7 +181,7 @@ def _ones(table: np.ndarray) -> np.ndarray:
     """A table of 0 and 1: whether two stand together, whatever number says how often."""
     import numpy as np
 
-    return np.not_equal(table, 0).astype(np.uint8)
+    return np.asarray(np.not_equal(table, 0), dtype=np.uint8)
 
 
 def _lists(table: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
