@@ -248,6 +248,46 @@ def test_dark_and_light_follow_the_reader(browser: Browser, explorer_file: Path)
     assert browser.run("return document.documentElement.dataset.theme") == "light"
 
 
+def test_a_page_without_a_size_waits_for_one(browser: Browser, explorer_file: Path, tmp_path: Path) -> None:
+    """A frame that is hidden or has no width while it loads: nothing fails, and once it has a size it shows everything."""
+    camera = browser.run("return window.__camera()")
+    for look in ("display:none", "width:0;height:700px", "width:1px;height:1px"):
+        frame = tmp_path / "frame.html"
+        frame.write_text(f'<!doctype html><iframe id="f" style="border:0;{look}" src="{explorer_file.as_uri()}"></iframe>', "utf-8")
+        browser.driver.get(frame.as_uri())
+        browser.driver.switch_to.frame("f")
+        browser.wait("return window.__details")
+        browser.driver.switch_to.default_content()
+        browser.run("document.getElementById('f').style.cssText = 'position:absolute;inset:0;border:0;width:' + innerWidth + 'px;height:900px'")
+        browser.driver.switch_to.frame("f")
+        browser.wait(f"return JSON.stringify(window.__camera()) === '{json.dumps(camera, separators=(',', ':'))}'")
+        assert browser.run("return document.getElementById('trouble').hidden"), look
+        browser.driver.switch_to.default_content()
+    assert browser.errors() == []
+
+
+def test_a_window_that_shrinks_to_nothing_comes_back(browser: Browser) -> None:
+    """Fitted stays fitted, near stays near, also when the window is turned; other views are drawn as wide as the page is."""
+    settled = "return new Promise(done => setTimeout(() => done(window.__camera()), 150))"
+    fitted = browser.run(settled)
+    near = browser.run("document.getElementById('zoom-in').click(); " + settled)
+    assert near[2] > fitted[2]
+    for size in ((1, 1), (10, 900)):
+        browser.size(*size)
+        browser.run(settled)
+        browser.size(1440, 900)
+        assert browser.run(settled) == pytest.approx(near, abs=2), size
+    browser.size(900, 1200)
+    tall = browser.run(settled)
+    browser.size(1440, 900)
+    assert browser.run(settled) == fitted != tall
+    browser.go("#view=timeline")
+    browser.size(1000, 900)
+    browser.wait("return Math.abs(document.querySelector('#sheet svg').clientWidth + 36 - document.getElementById('sheet').clientWidth) < 2")
+    assert browser.run("return document.getElementById('trouble').hidden")
+    assert browser.errors() == []
+
+
 def save(browser: Browser, name: str) -> None:
     browser.run("document.getElementById('save').open = true")
     browser.run("[...document.querySelectorAll('#save-list button')].find(b => b.textContent.startsWith(arguments[0])).click()", name)

@@ -1,6 +1,7 @@
 // The network on its canvas: vis-network draws marks and links; islands, names, veil and rings are drawn here.
 let net, nodeSet, edgeSet, over, tone = {}, tall = false, ring = null, ringHits = [], placed = null, placedKey = '', hover = -1, cursor = -1;
-const MOST = 4000;
+let fitted = true, tiny = false, kept = null;      // whether all is looked at; whether the canvas is as good as hidden; what was looked at before
+const MOST = 4000, LEAST = 40;          // marks drawn at once; pixels under which a canvas is as good as hidden
 
 const at = i => { const n = G.nodes[i]; return tall ? [n.tx, n.ty] : [n.x, n.y]; };
 const centre = island => tall ? [island.tx, island.ty] : [island.x, island.y];
@@ -26,7 +27,8 @@ function startCanvas() {
   over = $('over').getContext('2d');
   net.on('beforeDrawing', drawIslands);
   net.on('afterDrawing', drawOver);
-  net.on('resize', () => { ring = null; turn(); });
+  net.on('resize', () => queueMicrotask(sized));      // after vis-network has put its own camera back
+  for (const moved of ['zoom', 'dragStart']) net.on(moved, () => { fitted = false; });
   for (const moved of ['zoom', 'dragEnd', 'animationFinished']) net.on(moved, () => { if (!everything()) { clearTimeout(startCanvas.later); startCanvas.later = setTimeout(updateCanvas, 90); } });
   net.on('dragStart', () => { moving = true; });
   net.on('dragEnd', () => { moving = false; net.redraw(); });
@@ -43,11 +45,17 @@ function startCanvas() {
   div.addEventListener('dblclick', e => { const b = div.getBoundingClientRect(), i = islandAt(e.clientX - b.left, e.clientY - b.top); if (i) zoomTo(i); });
   fit(false); updateCanvas();
 }
-function turn() {
-  const box = $('net').getBoundingClientRect(), now = box.width < box.height;
-  if (!box.width || now === tall) return;
-  tall = now;
-  fit(false); updateCanvas(true);
+const small = box => box.width < LEAST || box.height < LEAST;
+/** After a change of size: all is fitted again, also what was placed while the page was hidden or had no size; else the camera stays. */
+function sized() {
+  const box = $('net').getBoundingClientRect(), turned = box.width < box.height !== tall, was = tiny;
+  ring = null;
+  tiny = small(box);
+  if (tiny) return;
+  tall = box.width < box.height;
+  if (turned || fitted || !kept) fit(false); else if (was) net.moveTo(kept);
+  if (turned || !everything()) updateCanvas(turned);
+  if (was && byId.has(state.node)) bringIn(byId.get(state.node));
 }
 function bounds(scale) {
   const b = [1e9, 1e9, -1e9, -1e9];
@@ -65,6 +73,9 @@ function freeBox() {
 }
 function look(x, y, scale, animate = true) {
   const free = freeBox(), box = $('net').getBoundingClientRect();
+  fitted = false;
+  tiny = small(box);
+  if (tiny || !(scale > 0)) return;      // vis-network takes no scale of zero; `sized` looks again
   const position = { x, y: y + (box.height - free.h) / 2 / scale };
   net.moveTo({ position, scale, animation: animate && !still.matches ? { duration: 320, easingFunction: 'easeInOutQuad' } : false });
 }
@@ -74,12 +85,13 @@ function fit(animate = true) {
   for (let turn = 0; turn < 5; turn++) { b = bounds(scale); scale = Math.min((free.w - 16) / (b[2] - b[0]), tall ? 9 : (free.h - foot - 16) / (b[3] - b[1]), 1.6); }
   const over = (b[3] - b[1]) * scale - (free.h - foot - 16);      // a tall page starts at its top
   look((b[0] + b[2]) / 2, (b[1] + b[3]) / 2 + (foot - Math.max(0, over)) / 2 / scale, scale, animate);
+  fitted = true;
 }
 function zoomTo(island) {
   const [x, y] = centre(island), free = freeBox();
   look(x, y - 10, Math.min(free.w, free.h) * .9 / (2 * island.r + 40));
 }
-function zoomBy(factor) { const v = view(), p = net.getViewPosition(); net.moveTo({ position: p, scale: Math.max(.02, Math.min(5, v.s * factor)), animation: still.matches ? false : { duration: 160, easingFunction: 'linear' } }); }
+function zoomBy(factor) { fitted = false; const v = view(), p = net.getViewPosition(); net.moveTo({ position: p, scale: Math.max(.02, Math.min(5, v.s * factor)), animation: still.matches ? false : { duration: 160, easingFunction: 'linear' } }); }
 
 /** Whether all that is shown is drawn at once; else islands open as one comes near. */
 const everything = () => G.nodes.length <= MOST;
@@ -182,6 +194,7 @@ function drawOver() {
   const canvas = $('over'), box = $('net').getBoundingClientRect(), dpr = window.devicePixelRatio || 1;
   if (canvas.width !== Math.round(box.width * dpr) || canvas.height !== Math.round(box.height * dpr)) { canvas.width = Math.round(box.width * dpr); canvas.height = Math.round(box.height * dpr); }
   const c = over, v = view();
+  if (!tiny && !small(box)) kept = { scale: v.s, position: net.getViewPosition() };
   c.setTransform(dpr, 0, 0, dpr, 0, 0);
   c.clearRect(0, 0, box.width, box.height);
   c.textBaseline = 'alphabetic'; c.lineJoin = 'round';

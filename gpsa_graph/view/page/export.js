@@ -179,7 +179,7 @@ function lookAgain(said) {
   if (!net) return;
   updateCanvas(true);
   const c = said.camera;
-  if (c && !state.node && state.view === 'islands' && [c.x, c.y, c.scale].every(Number.isFinite)) net.moveTo({ position: { x: c.x, y: c.y }, scale: c.scale });
+  if (c && !state.node && state.view === 'islands' && [c.x, c.y, c.scale].every(Number.isFinite) ) look(c.x, c.y, c.scale, false);
 }
 function startExport() {
   const save = act => () => { $('save').open = false; Promise.resolve(act()).catch(trouble); };

@@ -67,6 +67,7 @@ function startPage() {
   $('skip').addEventListener('click', e => { e.preventDefault(); go(s => { s.view = 'table'; }); $('sheet').focus(); });
   startExport();
   document.addEventListener('keydown', keys);
+  new ResizeObserver(() => requestAnimationFrame(() => { const wide = $('sheet').clientWidth; if (wide && wide !== drawSheet.wide) drawSheet(); })).observe($('sheet'));
   addEventListener('hashchange', () => { readAddress(); refresh(); });
 }
 function trouble(error) {

@@ -4,6 +4,7 @@ let sortBy = ['l', 1], tableRows = 200;
 function drawSheet() {
   const sheet = $('sheet');
   sheet.setAttribute('aria-label', TITLES[state.view]);
+  drawSheet.wide = sheet.clientWidth;
   ({ columns: drawColumns, matrix: drawMatrix, map: drawMap, timeline: drawTimeline, table: drawTable })[state.view](sheet);
 }
 const facetOf = id => G.facets.find(f => f.id === id);
