@@ -7,6 +7,7 @@ from typing import Any
 from xml.sax.saxutils import escape
 
 from gpsa_graph.errors import GpsaError
+from gpsa_graph.export.networks.normal import clean
 from gpsa_graph.view.data import KINDS, Explorer, Thing
 
 __all__ = ["picture"]
@@ -15,7 +16,6 @@ _SHAPES = {
     "dot": "m{x} {y}m-{r} 0a{r} {r} 0 1 0 {d} 0a{r} {r} 0 1 0 -{d} 0z", "square": "M{x} {y}m-{r} -{r}h{d}v{d}h-{d}z",
     "triangle": "M{x} {y}m0 -{r}l{r} {d}h-{d}z", "diamond": "M{x} {y}m0 -{r}l{r} {r}l-{r} {r}l-{r} -{r}z",
 }
-_CONTROL = dict.fromkeys((*range(9), 11, 12, *range(14, 32), 0xFFFE, 0xFFFF, *range(0xD800, 0xE000)), "\ufffd")
 
 
 def picture(content: Explorer, view: Mapping[str, Any] | None = None) -> str:
@@ -52,7 +52,7 @@ def picture(content: Explorer, view: Mapping[str, Any] | None = None) -> str:
 
 
 def _text(said: str) -> str:
-    return escape(said.translate(_CONTROL))
+    return escape(clean(said))
 
 
 def _filters(content: Explorer, view: Mapping[str, Any] | None) -> str:
