@@ -46,10 +46,27 @@ def test_no_name_covers_a_mark(browser: Browser, steps: int) -> None:
     marks = browser.run("return window.__marks()")
     assert boxes
     assert len(marks) > 20
-    covered = [(said, mark) for said, left, top, right, bottom in boxes for mark in marks
-               if left < mark[0] + mark[2] * 0.7 and right > mark[0] - mark[2] * 0.7
-               and top < mark[1] + mark[2] * 0.7 and bottom > mark[1] - mark[2] * 0.7]
-    assert covered == []
+    assert covered(boxes, marks) == []
+
+
+def covered(boxes: list[Any], marks: list[Any]) -> list[tuple[str, Any]]:
+    """Names that cover a mark, with the mark."""
+    return [(said, mark) for said, left, top, right, bottom in boxes for mark in marks
+            if left < mark[0] + mark[2] * 0.7 and right > mark[0] - mark[2] * 0.7
+            and top < mark[1] + mark[2] * 0.7 and bottom > mark[1] - mark[2] * 0.7]
+
+
+@pytest.mark.parametrize("size", [(1440, 900), (390, 844)])
+def test_rings_hold_their_marks_and_names_apart(browser: Browser, size: tuple[int, int]) -> None:
+    """Round a case with many neighbours, a body with few and one with too many: a ring for each kind, no name on another or on a mark."""
+    browser.size(*size)
+    for node in ("case:idn-wahana-visi", "organisation:phl-department-of-education", "organisation:world-bank"):
+        browser.go(f"#node={node}")
+        names, marks = browser.run(WATCH_NAMES, 0), browser.run("return window.__marks()")
+        assert len(marks) >= 4
+        assert len(names) >= len(marks)
+        assert covering(names) == [], node
+        assert covered(names, marks) == [], node
 
 
 @pytest.mark.parametrize("state", STATES)

@@ -230,7 +230,7 @@ function drawPicked(c, picked, box) {
   if (!ring || ring.at !== picked || ring.w !== free.w || ring.h !== free.h) ring = { ...ego(picked, free, box.width < 600 ? 11.5 : 13), w: free.w, h: free.h };
   const [x, y] = G.nodes[picked].off ? [free.w / 2, free.h / 2] : onScreen(...at(picked));
   ringHits = drawEgo(c, ring, x, y, tone);
-  if (ring.cut) { c.font = `400 12px ${FONT}`; c.textAlign = 'center'; c.fillStyle = tone.soft; c.fillText(`${ring.cut} more ${ring.cut === 1 ? 'is' : 'are'} in the list`, x, Math.min(free.h - 10, y + free.h / 2 - 8)); }
+  if (ring.cut) { c.font = `400 12px ${FONT}`; c.textAlign = 'center'; c.fillStyle = tone.soft; c.fillText(`${ring.cut} more ${ring.cut === 1 ? 'is' : 'are'} in the list`, x, Math.min(free.h - 8, y + free.h / 2 - 8)); }
 }
 function drawRoute(c, start, route, box) {
   const stops = [start, ...route.map(h => h.to)], free = freeBox(), n = stops.length, f = `600 13px ${FONT}`, plain = `400 12px ${FONT}`;

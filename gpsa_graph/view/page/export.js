@@ -6,8 +6,8 @@ class Paper {
   beginPath() { this.d = ''; }
   moveTo(x, y) { this.d += `M${this.n(x)} ${this.n(y)}`; }
   lineTo(x, y) { this.d += `L${this.n(x)} ${this.n(y)}`; }
-  quadraticCurveTo(a, b, x, y) { this.d += `Q${this.n(a)} ${this.n(b)} ${this.n(x)} ${this.n(y)}`; }
   arc(x, y, r) { this.d += `M${this.n(x - r)} ${this.n(y)}a${this.n(r)} ${this.n(r)} 0 1 0 ${this.n(2 * r)} 0a${this.n(r)} ${this.n(r)} 0 1 0 ${this.n(-2 * r)} 0z`; }
+  ellipse(x, y, rx, ry) { this.d += `M${this.n(x - rx)} ${this.n(y)}a${this.n(rx)} ${this.n(ry)} 0 1 0 ${this.n(2 * rx)} 0a${this.n(rx)} ${this.n(ry)} 0 1 0 ${this.n(-2 * rx)} 0z`; }
   rect(x, y, w, h) { this.d += `M${this.n(x)} ${this.n(y)}h${this.n(w)}v${this.n(h)}h${this.n(-w)}z`; }
   closePath() { this.d += 'z'; }
   setLineDash(dash) { this.dash = dash; }
@@ -36,9 +36,9 @@ function pictureSvg(wide = 1500) {
   y += 18;
   let high;
   if (alone) {
-    const shape = ego(picked, { w: wide, h: 900 }, 13), rows = Math.max(...[-1, 1].map(side => shape.made.filter(one => one.side === side).length));
-    high = Math.max(180, rows * 36 + 70);
-    drawEgo(c, shape, wide / 2, y + high / 2, tone);
+    const shape = ego(picked, { w: wide, h: 960 }, 13);
+    high = Math.max(180, shape.end - shape.top + 50);
+    drawEgo(c, shape, wide / 2, y + 20 - shape.top, tone);
     if (shape.cut) { c.font = `400 12px ${FONT}`; c.textAlign = 'left'; c.fillStyle = tone.soft; c.fillText(`${shape.cut} more are not drawn.`, margin, y + high - 6); }
   } else if (sheetSvg) {
     const copy = styled(sheetSvg), s = Math.min((wide - 2 * margin) / +sheetSvg.getAttribute('width'), 1.3);

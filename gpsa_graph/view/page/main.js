@@ -76,8 +76,8 @@ function trouble(error) {
   box.replaceChildren(el('strong', {}, 'Something in this page failed. '), el('button', { type: 'button', onclick: e => navigator.clipboard.writeText(text).then(() => { e.target.textContent = 'Copied'; }, () => box.append(el('pre', {}, text))) }, 'Copy details'),
     ' ', el('button', { type: 'button', onclick: () => { box.hidden = true; } }, 'Close'));
 }
-/** For tests: marks as drawn (x, y, radius in the coordinates of the names), and what the picture looks at (x, y, scale in percent). */
-window.__marks = () => G.nodes.flatMap((n, i) => drawn[i] ? [[at(i)[0] * view().s, at(i)[1] * view().s, n.s * view().s]] : []);
+/** For tests: marks as drawn (x, y, radius in the coordinates of the names; of the rings where one thing is chosen), and what the picture looks at (x, y, scale in percent). */
+window.__marks = () => byId.has(state.node) && ring ? ring.made.map(one => { const [x, y] = onScreen(...at(ring.at)); return [x + one.dx, y + one.dy, 7.5]; }) : G.nodes.flatMap((n, i) => drawn[i] ? [[at(i)[0] * view().s, at(i)[1] * view().s, n.s * view().s]] : []);
 window.__camera = () => net ? [...Object.values(net.getViewPosition()), net.getScale() * 100].map(Math.round) : null;
 addEventListener('error', e => trouble(e.error || e.message));
 addEventListener('unhandledrejection', e => trouble(e.reason));
