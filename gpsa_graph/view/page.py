@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 __all__ = ["explorer_html", "write_explorer"]
 
 _FILES = Path(__file__).resolve().parent / "page"
-_SCRIPTS = ("base", "model", "labels", "ego", "canvas", "rail", "panel", "columns", "views", "map", "export", "main")
+_SCRIPTS = ("base", "model", "looks", "labels", "ego", "canvas", "rail", "panel", "columns", "views", "map", "export", "main")
 _SIZE = {"case": 13, "society": 9, "state": 7.5, "other": 8.5}
 _STATIC_ROWS = 250
 _STATIC_DOTS = 4000

@@ -13,6 +13,10 @@ import pytest
 from selenium import webdriver
 from selenium.webdriver.chrome.service import Service
 
+from gpsa_graph.resources import data_version
+from gpsa_graph.view.data import Explorer, explorer
+from gpsa_graph.view.page import page
+
 Run = Callable[..., Any]
 
 
@@ -84,11 +88,15 @@ class Browser:
 
 
 @pytest.fixture(scope="session")
-def explorer_file(kg: Any, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    from gpsa_graph.view import write_explorer
+def content(kg: Any) -> Explorer:
+    """What the explorer of the shipped data holds; made once, for it takes seconds."""
+    return explorer(kg)
 
+
+@pytest.fixture(scope="session")
+def explorer_file(content: Explorer, tmp_path_factory: pytest.TempPathFactory) -> Path:
     target = tmp_path_factory.mktemp("explorer") / "explorer.html"
-    write_explorer(kg, target)
+    target.write_text(page(content, *data_version()), "utf-8")
     return target
 
 

@@ -15,7 +15,7 @@ from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 
 from gpsa_graph.export.networks.normal import clean
-from gpsa_graph.view.data import KINDS, explorer
+from gpsa_graph.view.data import KINDS, Explorer, explorer
 from gpsa_graph.view.page import page
 from gpsa_graph.view.picture import picture
 from tests.browser.conftest import Browser
@@ -158,6 +158,48 @@ def test_an_address_of_nonsense_opens_the_page(browser: Browser) -> None:
     assert not browser.run("return window.pwned === true")
 
 
+def test_cases_are_coloured_by_a_facet_with_its_legend(browser: Browser, kg: Any) -> None:
+    browser.run("const s = document.querySelector('[data-key=colour]'); s.value = 'sector'; s.dispatchEvent(new Event('change'))")
+    browser.wait("return location.hash === '#colour=sector'")
+    rows = kg.query("SELECT (STR(?l) AS ?s) (COUNT(DISTINCT ?c) AS ?n) { ?c a gpsa:Case ; gpsa:sector ?x . ?x skos:prefLabel ?l } GROUP BY ?l")
+    said = browser.run("return [...document.querySelectorAll('#looks button.row')].map(r => "
+                       "[r.querySelector('.name').textContent, +r.querySelector('.n').textContent])")
+    assert len(said) == 7
+    assert {(name, n) for name, n in said} <= {(str(name), n) for name, n in rows}
+    colours = browser.run("return [...document.querySelectorAll('#looks .swatch')].map(s => getComputedStyle(s).backgroundColor)")
+    assert len(set(colours)) == len(colours) == 9, "seven sectors, the others, and none stated"
+    save(browser, "Picture, SVG")
+    assert "Sector:" in browser.saved(".svg").read_text("utf-8")
+    browser.go("#view=timeline&colour=region&sector=health")
+    assert browser.run("return new Set([...document.querySelectorAll('svg.timeline .bar')].map(b => b.style.fill)).size") > 3
+    browser.driver.back()
+    browser.wait("return location.hash === '#colour=sector'")
+
+
+def test_shared_concepts_become_things_on_request(browser: Browser, kg: Any, content: Explorer) -> None:
+    """Mechanisms beside the countries: each leads to its cases with sources, and no path runs through them unless it is asked for."""
+    browser.go("#node=mechanism:social-audit")
+    n = kg.query("SELECT (COUNT(DISTINCT ?c) AS ?n) { ?c a gpsa:Case ; gpsa:usesMechanism mechanism:social-audit }")[0][0]
+    used = kg.query("SELECT (COUNT(DISTINCT ?m) AS ?n) { ?c a gpsa:Case ; gpsa:usesMechanism ?m }")[0][0]
+    assert browser.run("return document.querySelectorAll('#panel li.person').length") == n
+    assert browser.run("return [...document.querySelectorAll('#panel li.person')].every(l => l.querySelector('sup a'))")
+    assert browser.run("return [...document.querySelectorAll('#legend .row')].find(r => /Mechanisms/.test(r.textContent))"
+                       ".querySelector('.n').textContent") == str(used)
+    browser.go("#concepts=sector&country=PHL")
+    save(browser, "Network")
+    graph = nx.read_gexf(browser.saved(".gexf"))
+    assert {about["kind"] for _, about in graph.nodes(data=True)} >= {"Case", "Sector"}
+    path = "node=case:uga-act-health&to=case:idn-wahana-visi"
+    browser.go("#" + path)
+    hops = "return [...document.querySelectorAll('#panel li.hop, #panel .title')].map(l => l.textContent)"
+    plain = browser.run(hops)
+    browser.go("#concepts=mechanism&" + path)
+    assert browser.run(hops) == plain
+    browser.go("#")
+    assert f"{len(content.things):,} things" in browser.text("#status")
+    assert browser.errors() == []
+
+
 def test_the_table_has_the_same_cases(browser: Browser, kg: Any) -> None:
     browser.go("#view=table&country=PHL")
     names = browser.run("return [...document.querySelectorAll('#sheet tbody th a')].map(a => a.textContent)")
@@ -225,9 +267,9 @@ def test_no_label_covers_another(browser: Browser, explorer_file: Path, size: tu
         assert clash == [], f"names cover each other at {size}, {steps} steps in"
 
 
-def test_at_the_start_every_island_has_its_name(browser: Browser, kg: Any) -> None:
+def test_at_the_start_every_island_has_its_name(browser: Browser, content: Explorer) -> None:
     names = {said for said, *_ in browser.run(WATCH_NAMES, 0)}
-    assert set(explorer(kg).islands.values()) <= names
+    assert set(content.islands.values()) <= names
 
 
 @pytest.mark.parametrize("size", [(390, 844), (320, 568)])
@@ -318,7 +360,7 @@ def test_saved_files_hold_what_is_shown(browser: Browser, kg: Any) -> None:
     assert browser.saved(".png").read_bytes().startswith(b"\x89PNG")
 
 
-def test_a_view_file_brings_the_state_back(browser: Browser, explorer_file: Path, kg: Any) -> None:
+def test_a_view_file_brings_the_state_back(browser: Browser, explorer_file: Path, content: Explorer) -> None:
     browser.go("#sector=health&years=2014-2016&hide=other")
     before = browser.text("#status")
     save(browser, "View file")
@@ -328,7 +370,7 @@ def test_a_view_file_brings_the_state_back(browser: Browser, explorer_file: Path
     browser.wait("return location.hash.includes('years=2014-2016')")
     browser.wait(f"return document.getElementById('status').textContent === {json.dumps(before)}")
     assert len(view["positions"]) == int(before.split(", ")[1].split()[0].replace(",", ""))
-    remade = picture(explorer(kg), view)
+    remade = picture(content, view)
     shown = browser.run("return [...document.querySelectorAll('#legend .n')].map(n => +n.textContent.replace(',', ''))")
     for (kind, name, *_), n in zip(KINDS, shown, strict=True):
         assert kind == "other" or f"<title>{name}: {n}</title>" in remade, "the picture in Python must show what the page shows"

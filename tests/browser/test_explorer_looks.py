@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from gpsa_graph.view.data import explorer
+from gpsa_graph.view.data import Explorer
 from gpsa_graph.view.picture import picture
 from tests.browser.conftest import Browser
 from tests.browser.test_explorer import MEJN, VIEWS, WATCH_NAMES, save
@@ -79,8 +79,8 @@ def test_names_in_a_saved_picture_and_on_paper_never_collide(browser: Browser, s
     assert covering(names) == []
 
 
-def test_names_in_the_picture_of_a_view_file_never_collide(browser: Browser, kg: Any) -> None:
-    names = browser.run(SVG_NAMES, picture(explorer(kg)))
+def test_names_in_the_picture_of_a_view_file_never_collide(browser: Browser, content: Explorer) -> None:
+    names = browser.run(SVG_NAMES, picture(content))
     assert len(names) > 40
     assert covering(names) == []
 

@@ -1,6 +1,6 @@
 // One thing and its neighbours on rings round it, a ring for each kind, all with their names.
 /** Where each kind stands where few share a ring, as in the islands: civil society left, the state right; in turns, clockwise from the top. */
-const HOME = { case: 0, state: .25, other: .5, society: .75 };
+const HOME = { case: 0, state: .25, other: .5, society: .75, concept: .5 };
 /** Places round a centre on a stage of that size: no name touches another. What finds no room is counted in `cut`. */
 function ego(at, box, font = 13) {
   const f = `400 ${font}px ${FONT}`, strong = `650 ${font + 1}px ${FONT}`, line = font + 2, room = Math.max(84, Math.min(190, box.w / 2 - 100));
@@ -77,15 +77,14 @@ function drawEgo(c, ring, x, y, tone) {
     c.beginPath(); c.moveTo(x, y); c.lineTo(x + one.dx, y + one.dy); c.stroke();
   }
   c.setLineDash([]);
-  const mark = (i, px, py, r) => { const k = G.kinds[G.nodes[i].k]; drawShape(c, k.shape, px, py, r); c.fillStyle = k.colour; c.fill(); c.lineWidth = 1; c.strokeStyle = tone.outline; c.stroke(); };
   const said = (line, px, py) => { c.lineWidth = 5; c.lineJoin = 'round'; c.strokeStyle = tone.paper; c.strokeText(line, px, py); c.fillStyle = tone.ink; c.fillText(line, px, py); };
   for (const one of ring.made) {
-    mark(one.i, x + one.dx, y + one.dy, 7.5);
+    drawMark(c, one.i, x + one.dx, y + one.dy, 7.5);
     c.font = ring.font; c.textAlign = one.align;
     one.lines.forEach((line, n) => said(line, x + one.tx, y + one.ty + n * ring.step));
     hits.push({ i: one.i, box: [x + one.box[0], y + one.box[1], x + one.box[2], y + one.box[3]] });
   }
-  mark(ring.at, x, y, 12);
+  drawMark(c, ring.at, x, y, 12);
   c.font = ring.strong; c.textAlign = 'center';
   const w = Math.max(24, ...ring.title.map(l => width(l, ring.strong)));
   ring.title.forEach((line, n) => said(line, x, y + 32 + n * (ring.step + 2)));

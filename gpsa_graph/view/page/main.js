@@ -34,8 +34,9 @@ function refresh() {
 }
 function setTheme(dark) {
   document.documentElement.dataset.theme = dark ? 'dark' : 'light';
+  readTone();
   if (!net) return;
-  readTone(); net.setOptions({ edges: { color: { color: tone.edge, inherit: false, opacity: G.ties && G.edges.length > 400 ? .55 : 1 } } }); placedKey = ''; net.redraw();
+  drawRail(); updateCanvas(); net.setOptions({ edges: { color: { color: tone.edge, inherit: false, opacity: G.ties && G.edges.length > 400 ? .55 : 1 } } }); placedKey = ''; net.redraw();
   if (state.view !== 'islands') drawSheet();
 }
 function keys(event) {
@@ -92,5 +93,5 @@ addEventListener('unhandledrejection', e => trouble(e.reason));
   if (G.start) lookAgain(G.start);
   $('wait').remove();
   requestAnimationFrame(() => requestAnimationFrame(() => { window.__ready = true; }));
-  setTimeout(async () => { D = await unpack('details'); if (state.node || state.view !== 'islands') refresh(); window.__details = true; }, 30);
+  setTimeout(async () => { D = await unpack('details'); hubDetails(); if (state.node || state.view !== 'islands') refresh(); window.__details = true; }, 30);
 })();

@@ -92,7 +92,8 @@ function drawTimeline(sheet) {
       const by = narrow ? 21 : 5;
       if (s) {
         const open = n.t[0] === null || n.t[1] === null;
-        g.append(svg('rect', { x: x(s[0]), y: by, width: Math.max(6, x(s[1] + 1) - x(s[0]) - 2), height: narrow ? 8 : 11, rx: 3, class: open ? 'bar open' : 'bar' }));
+        const hues = state.colour ? huesOf(i) : [null], long = Math.max(6, x(s[1] + 1) - x(s[0]) - 2) / Math.max(1, hues.length);
+        (hues.length ? hues : ['transparent']).forEach((hue, n) => g.append(svg('rect', { x: x(s[0]) + n * long, y: by, width: long, height: narrow ? 8 : 11, rx: hues.length > 1 ? 0 : 3, class: open ? 'bar open' : 'bar', style: hue ? { fill: hue } : {} })));
         if (open && !narrow) g.append(svg('text', { x: x(s[1] + 1) + 4, y: 15, class: 'soft' }, n.t[1] === null ? 'end not stated' : 'start not stated'));
       } else g.append(svg('text', { x: gutter + 8, y: 15, class: 'soft' }, narrow ? '' : 'no source that was read states it'));
       root.append(g); y += row;
