@@ -161,7 +161,8 @@ def test_an_address_of_nonsense_opens_the_page(browser: Browser) -> None:
 def test_cases_are_coloured_by_a_facet_with_its_legend(browser: Browser, kg: Any) -> None:
     browser.run("const s = document.querySelector('[data-key=colour]'); s.value = 'sector'; s.dispatchEvent(new Event('change'))")
     browser.wait("return location.hash === '#colour=sector'")
-    rows = kg.query("SELECT (STR(?l) AS ?s) (COUNT(DISTINCT ?c) AS ?n) { ?c a gpsa:Case ; gpsa:sector ?x . ?x skos:prefLabel ?l } GROUP BY ?l")
+    rows = kg.query("""SELECT (STR(?l) AS ?s) (COUNT(DISTINCT ?c) AS ?n) {
+        ?c a gpsa:Case ; gpsa:sector ?x . ?x skos:prefLabel ?l } GROUP BY ?l""")
     said = browser.run("return [...document.querySelectorAll('#looks button.row')].map(r => "
                        "[r.querySelector('.name').textContent, +r.querySelector('.n').textContent])")
     assert len(said) == 7
@@ -301,7 +302,8 @@ def test_a_page_without_a_size_waits_for_one(browser: Browser, explorer_file: Pa
         browser.driver.switch_to.frame("f")
         browser.wait("return window.__details")
         browser.driver.switch_to.default_content()
-        browser.run("document.getElementById('f').style.cssText = 'position:absolute;inset:0;border:0;width:' + innerWidth + 'px;height:900px'")
+        browser.run("document.getElementById('f').style.cssText = "
+                    "'position:absolute;inset:0;border:0;width:' + innerWidth + 'px;height:900px'")
         browser.driver.switch_to.frame("f")
         browser.wait(f"return JSON.stringify(window.__camera()) === '{json.dumps(camera, separators=(',', ':'))}'")
         assert browser.run("return document.getElementById('trouble').hidden"), look
@@ -326,7 +328,8 @@ def test_a_window_that_shrinks_to_nothing_comes_back(browser: Browser) -> None:
     assert browser.run(settled) == fitted != tall
     browser.go("#view=timeline")
     browser.size(1000, 900)
-    browser.wait("return Math.abs(document.querySelector('#sheet svg').clientWidth + 36 - document.getElementById('sheet').clientWidth) < 2")
+    browser.wait("return Math.abs(document.querySelector('#sheet svg').clientWidth + 36 "
+                 "- document.getElementById('sheet').clientWidth) < 2")
     assert browser.run("return document.getElementById('trouble').hidden")
     assert browser.errors() == []
 
