@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -16,8 +16,9 @@ from selenium.webdriver.chrome.service import Service
 from gpsa_graph.resources import data_version
 from gpsa_graph.view.data import Explorer, explorer
 from gpsa_graph.view.page import page
+from gpsa_graph.view.saved import write_network_page
 
-Run = Callable[..., Any]
+QUESTION = "who-works-with-whom"
 
 
 class Browser:
@@ -97,6 +98,14 @@ def content(kg: Any) -> Explorer:
 def explorer_file(content: Explorer, tmp_path_factory: pytest.TempPathFactory) -> Path:
     target = tmp_path_factory.mktemp("explorer") / "explorer.html"
     target.write_text(page(content, *data_version()), "utf-8")
+    return target
+
+
+@pytest.fixture(scope="session")
+def who_file(kg: Any, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The page of a network: who works with whom in Uganda."""
+    target = tmp_path_factory.mktemp("network") / "who.html"
+    write_network_page(kg, QUESTION, {"country": "UGA"}, target)
     return target
 
 

@@ -144,9 +144,11 @@ def test_a_path_is_a_sentence_for_each_hop_with_sources(browser: Browser, kg: An
 def test_states_that_have_no_answer_say_so(browser: Browser) -> None:
     browser.go("#node=case:no-such-thing")
     assert "case:no-such-thing" in browser.text("#panel h2.title")
-    browser.go("#sector=health&country=SVK")
-    assert "No case matches these filters." in browser.text("#notice")
-    assert "Without the filter" in browser.text("#notice")
+    for view in VIEWS:
+        browser.go(f"#view={view}&sector=health&country=SVK")
+        assert "No case matches these filters." in browser.text("#notice")
+        assert "Without the filter" in browser.text("#notice")
+        assert browser.run("return document.getElementById('notice').getBoundingClientRect().height > 40"), f"not to be seen in {view}"
 
 
 def test_an_address_of_nonsense_opens_the_page(browser: Browser) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -99,25 +100,40 @@ def test_circles_and_names_of_the_map_never_touch(browser: Browser) -> None:
         assert covering(names) == []
 
 
-@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
-def test_axe_finds_nothing_serious_in_any_view(browser: Browser, explorer_file: Path, dark: bool) -> None:
+def serious(browser: Browser, file: Path, states: Sequence[str]) -> dict[str, list[str]]:
+    """What axe finds serious or critical in each state of a page."""
     assert AXE.exists(), "axe-core is missing; `make test` installs it, or: npm install --prefix tests"
-    browser.size(1440, 900, dark=dark)
     browser.driver.execute_cdp_cmd("Page.setBypassCSP", {"enabled": True})      # for axe itself; the page does not need it
+    found = {}
     try:
-        browser.open(explorer_file)
+        browser.open(file)
         browser.run(AXE.read_text("utf-8"))
-        for state in (*(f"#view={view}" for view in VIEWS), MEJN + "&sector=education&years=2013-2016",
-                      "#view=map&node=organisation:world-bank", "#node=case:uga-act-health&to=organisation:world-bank",
-                      "#node=case:nothing", "#sector=health&country=SVK"):
+        for state in states:
             shown(browser, state)
-            found = browser.driver.execute_async_script("""
+            found[state] = browser.driver.execute_async_script("""
                 const done = arguments[0], bad = v => ['serious', 'critical'].includes(v.impact);
                 axe.run(document, {resultTypes: ['violations']}).then(r => done(r.violations.filter(bad)
                     .map(v => `${v.id}: ${v.nodes.map(n => n.target.join(' ')).slice(0, 4).join(' | ')}`)));""")
-            assert found == [], state
     finally:
         browser.driver.execute_cdp_cmd("Page.setBypassCSP", {"enabled": False})
+    return {state: bad for state, bad in found.items() if bad}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+def test_axe_finds_nothing_serious_in_any_view(browser: Browser, explorer_file: Path, dark: bool) -> None:
+    browser.size(1440, 900, dark=dark)
+    assert serious(browser, explorer_file, (
+        *(f"#view={view}" for view in VIEWS), MEJN + "&sector=education&years=2013-2016", "#view=map&node=organisation:world-bank",
+        "#node=case:uga-act-health&to=organisation:world-bank", "#node=case:nothing", "#view=map&sector=health&country=SVK",
+        "#colour=sector", "#view=timeline&colour=region", "#node=mechanism:social-audit")) == {}
+
+
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+def test_axe_finds_nothing_serious_in_the_page_of_a_network(browser: Browser, who_file: Path, dark: bool) -> None:
+    browser.size(1440, 900, dark=dark)
+    views = tuple(f"#view={view}" for view in VIEWS if view != "columns")
+    assert serious(browser, who_file, (*views, "#node=organisation:world-bank", "#sector=health&country=SVK")) == {}
 
 
 @pytest.mark.parametrize("view", VIEWS)

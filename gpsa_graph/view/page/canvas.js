@@ -55,7 +55,7 @@ function sized() {
   tall = box.width < box.height;
   if (turned || fitted || !kept) fit(false); else if (was) net.moveTo(kept);
   if (turned || !everything()) updateCanvas(turned);
-  if (was && byId.has(state.node)) bringIn(byId.get(state.node));
+  if (byId.has(state.node)) bringIn(byId.get(state.node));
 }
 function bounds(scale) {
   const b = [1e9, 1e9, -1e9, -1e9];
