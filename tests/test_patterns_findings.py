@@ -185,4 +185,19 @@ def test_common_caveats_are_said_once_and_long_lists_are_cut() -> None:
         assert "case:c19" not in text
         assert re.search(r"case:c07.* and \d+ more", text)
     assert "sources: 1" in as_text(found)
+
+
+def test_sources_are_numbered_and_cited_in_place_of_their_hashes(kg: KnowledgeGraph) -> None:
+    names = [str(name) for (name,) in kg.query("SELECT ?s { ?s a gpsa:Source } ORDER BY ?s LIMIT 8")]
+    found = [Finding("teams", key, f"{key}.", n=1, of=9, sources=sources)
+             for key, sources in (("a", tuple(names[:7])), ("b", (names[7], names[0])))]
+
+    for text in (as_text(found, cite=kg.citations), as_markdown(found, cite=kg.citations)):
+        assert "source:" not in text
+        assert re.findall(r"sources:\*? (.+)", text) == ["[1] [2] [3] [4] [5] and 2 more", "[1] [6]"]
+        listed = re.findall(r"^\s*(?:- )?\[(\d)\] (.+)$", text, re.MULTILINE)
+        assert listed == [(str(i), kg.citations([name])[name]) for i, name in enumerate((*names[:5], names[7]), 1)]
+
+
+def test_figures_are_short() -> None:
     assert figure(0.0000004) == "less than 0.000001"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
 from gpsa_graph.graph.rows import Rows
@@ -44,30 +44,62 @@ def _few(said: str, most: int) -> str:
     return ", ".join(names[:most]) + (f" and {len(names) - most} more" if len(names) > most else "")
 
 
-def as_text(findings: Sequence[Finding], *, most: int = 8) -> str:
+Cite = Callable[[Sequence[str]], dict[str, str]]
+#: Of one finding, so many sources are named; the rest is counted.
+SOURCES = 5
+
+
+class _Numbered:
+    """The sources of some findings, each with its number in the order in which they come, at most five of one finding."""
+
+    def __init__(self, findings: Sequence[Finding], cite: Cite | None) -> None:
+        shown = dict.fromkeys(name for finding in findings for name in finding.sources[:SOURCES]) if cite else {}
+        self._said = cite(list(shown)) if cite and shown else {}
+        self._number = {name: i for i, name in enumerate((n for n in shown if n in self._said), 1)}
+
+    def of(self, finding: Finding) -> str:
+        """The numbers of a finding's sources and how many more there are; without citations only how many there are."""
+        known = [self._number[name] for name in finding.sources[:SOURCES] if name in self._number]
+        if not known:
+            return str(len(finding.sources))
+        more = len(finding.sources) - len(known)
+        return " ".join(f"[{n}]" for n in sorted(known)) + (f" and {more} more" if more else "")
+
+    def lines(self) -> list[str]:
+        """Each source with its number and citation."""
+        return [f"[{number}] {self._said[name]}" for name, number in self._number.items()]
+
+
+def as_text(findings: Sequence[Finding], *, most: int = 8, cite: Cite | None = None) -> str:
     """Each finding as its sentence and what it stands on, with at most so many names of cases; common caveats stand at the end.
+
+    With `cite` (names of sources -> citations, such as `kg.citations`) sources are numbered, at most five of each finding,
+    and listed below; without it they are counted.
 
     >>> print(as_text([Finding("teams", "a", "A was reported in 3 of 12 cases.", n=3, of=12)]))
     A was reported in 3 of 12 cases.
       stands on: n = 3 of 12
     """
     shared, facts = _shared(findings)
+    numbered = _Numbered(findings, cite)
     parts = []
     for finding, said in zip(findings, facts, strict=True):
         lines = [finding.sentence]
         for name, text in said:
             if name == "sources":
-                lines.append(f"  sources: {len(finding.sources)}")
+                lines.append(f"  sources: {numbered.of(finding)}")
             else:
                 lines.append(f"  {name}: {_few(text, most) if name in ('cases', 'against') else text}")
         parts.append("\n".join(lines))
     if shared:
         parts.append("\n".join(["What holds for these findings:", *(f"  {caveat}" for caveat in shared)]))
+    if listed := numbered.lines():
+        parts.append("\n".join(["Sources", *(f"  {line}" for line in listed)]))
     return "\n\n".join(parts)
 
 
-def as_markdown(findings: Sequence[Finding], *, most: int = 12) -> str:
-    """Each finding as an item of a list with what it stands on below it; at most so many names of cases, the number of sources.
+def as_markdown(findings: Sequence[Finding], *, most: int = 12, cite: Cite | None = None) -> str:
+    """Each finding as an item of a list with what it stands on below it; names of cases and sources as in `as_text`.
 
     >>> print(as_markdown([Finding("teams", "a", "A.", n=3, of=12, cases=("case:b", "case:c"))], most=1))
     - A.
@@ -75,17 +107,20 @@ def as_markdown(findings: Sequence[Finding], *, most: int = 12) -> str:
       - *cases:* case:b and 1 more
     """
     shared, facts = _shared(findings)
+    numbered = _Numbered(findings, cite)
     lines = []
     for finding, said in zip(findings, facts, strict=True):
         lines.append(f"- {finding.sentence}")
         for name, text in said:
             if name == "sources":
-                text = str(len(finding.sources))
+                text = numbered.of(finding)
             elif name in ("cases", "against"):
                 text = _few(text, most)
             lines.append(f"  - *{name}:* {text}")
     if shared:
         lines += ["", "What holds for these findings:", "", *(f"- {caveat}" for caveat in shared)]
+    if listed := numbered.lines():
+        lines += ["", "Sources:", "", *(f"- {line}" for line in listed)]
     return "\n".join(lines)
 
 
