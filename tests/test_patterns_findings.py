@@ -176,6 +176,18 @@ def test_noise_gives_few_findings() -> None:
     assert rate <= 0.10, f"{rate:.1%} of 200 sets of noise have a finding at q = 0.05"
 
 
+def test_findings_that_are_taken_away_name_their_sources() -> None:
+    found = [Finding("teams", key, "A.", n=20, of=30, sources=sources)
+             for key, sources in (("a", ("source:s", "source:t")), ("b", ("source:t",)))]
+
+    told = as_markdown(found, cite=lambda names: {name: f"The *{name}*,\nbook" for name in names})
+    rows = as_rows(found, cite=lambda names: {name: name.upper() for name in names})
+
+    assert told.count("*sources:* [1] [2]") == told.count("*sources:* [2]") == 1
+    assert told.endswith("Sources:\n\n1. The \\*source:s\\*, book\n2. The \\*source:t\\*, book")
+    assert rows.citations() == {"source:s": "SOURCE:S", "source:t": "SOURCE:T"}
+
+
 def test_common_caveats_are_said_once_and_long_lists_are_cut() -> None:
     cases = tuple(f"case:c{i:02d}" for i in range(20))
     found = [Finding("teams", key, f"{key} was reported.", n=20, of=30, cases=cases, sources=("source:s",), caveats=(own, "Common."))

@@ -2,13 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from gpsa_graph.graph.rows import Rows
 from gpsa_graph.patterns.findings import Finding, figure
 
+if TYPE_CHECKING:
+    from gpsa_graph.graph.claims import Source
+
 __all__ = ["as_json", "as_markdown", "as_rows", "as_text"]
+
+
+def safe(text: str) -> str:
+    r"""A text in Markdown: nothing that a source says is read as markup, and it stays on its line.
+
+    >>> print(safe("a *b* <i>"))
+    a \*b\* \<i>
+    """
+    for sign in ("\\", "<", "*", "_", "`"):
+        text = text.replace(sign, "\\" + sign)
+    return " ".join(text.split())
 
 
 def _facts(finding: Finding) -> list[tuple[str, str]]:
@@ -66,26 +81,40 @@ def as_text(findings: Sequence[Finding], *, most: int = 8) -> str:
     return "\n\n".join(parts)
 
 
-def as_markdown(findings: Sequence[Finding], *, most: int = 12) -> str:
-    """Each finding as an item of a list with what it stands on below it; at most so many names of cases, the number of sources.
+def as_markdown(
+    findings: Sequence[Finding], *, most: int = 12, cite: Callable[[Sequence[str]], dict[str, str]] | None = None
+) -> str:
+    """Each finding as an item of a list with what it stands on below it; at most so many names of cases, and numbered sources.
 
-    >>> print(as_markdown([Finding("teams", "a", "A.", n=3, of=12, cases=("case:b", "case:c"))], most=1))
+    `cite` gives the citation of each source by its name, as `kg.citations` does; without it the names stand in the list.
+
+    >>> print(as_markdown([Finding("teams", "a", "A.", n=3, of=12, cases=("case:b", "case:c"), sources=("source:s",))], most=1))
     - A.
       - *stands on:* n = 3 of 12
       - *cases:* case:b and 1 more
+      - *sources:* [1]
+    <BLANKLINE>
+    Sources:
+    <BLANKLINE>
+    1. source:s
     """
     shared, facts = _shared(findings)
+    names = list(dict.fromkeys(name for finding in findings for name in finding.sources))
+    cited = cite(names) if cite else {name: name for name in names}
+    numbers = {name: at for at, name in enumerate(cited, 1)}
     lines = []
     for finding, said in zip(findings, facts, strict=True):
         lines.append(f"- {finding.sentence}")
         for name, text in said:
             if name == "sources":
-                text = str(len(finding.sources))
+                text = " ".join(f"[{numbers[source]}]" for source in finding.sources if source in numbers)
             elif name in ("cases", "against"):
                 text = _few(text, most)
             lines.append(f"  - *{name}:* {text}")
     if shared:
         lines += ["", "What holds for these findings:", "", *(f"- {caveat}" for caveat in shared)]
+    if cited:
+        lines += ["", "Sources:", "", *(f"{numbers[name]}. {safe(said)}" for name, said in cited.items())]
     return "\n".join(lines)
 
 
@@ -100,8 +129,13 @@ def as_json(findings: Iterable[Finding]) -> str:
     return json.dumps([f.to_dict() for f in findings], ensure_ascii=False, indent=1)
 
 
-def as_rows(findings: Sequence[Finding]) -> Rows:
-    """A row a finding; each number that any of them has is a column.
+def as_rows(
+    findings: Sequence[Finding],
+    *,
+    cite: Callable[[Sequence[str]], dict[str, str]] | None = None,
+    works: Callable[[Sequence[str]], list[Source]] | None = None,
+) -> Rows:
+    """A row a finding; each number that any of them has is a column. `cite` and `works` tell of sources, as those of a graph do.
 
     >>> as_rows([Finding("teams", "a", "A.", n=3, of=12, numbers={"odds ratio": 2.0})]).to_dicts()[0]["odds ratio"]
     2.0
@@ -127,4 +161,6 @@ def as_rows(findings: Sequence[Finding]) -> Rows:
             )
             for f in findings
         ],
+        cite=cite,
+        works=works,
     )
