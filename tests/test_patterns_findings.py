@@ -16,7 +16,7 @@ from gpsa_graph.patterns import PATTERNS, Evidence, find, read_evidence
 from gpsa_graph.patterns.evidence import Fact, Rung
 from gpsa_graph.patterns.findings import Finding, figure, share
 from gpsa_graph.patterns.fragility import fragility
-from gpsa_graph.patterns.writing import as_json, as_markdown, as_rows, as_text
+from gpsa_graph.patterns.writing import as_json, as_markdown, as_rows, as_text, safe
 
 MADE: dict[str, Any] = runpy.run_path(str(Path(__file__).resolve().parent.parent / "benchmarks" / "planted.py"))
 CAUSAL = re.compile(r"\b(leads? to|led to|causes?|caused|because of|thanks to|results? in|resulted in|impact|effect of|best)\b", re.I)
