@@ -16,7 +16,7 @@ from gpsa_graph.patterns import PATTERNS, Evidence, find, read_evidence
 from gpsa_graph.patterns.evidence import Fact, Rung
 from gpsa_graph.patterns.findings import Finding, figure, share
 from gpsa_graph.patterns.fragility import fragility
-from gpsa_graph.patterns.writing import as_json, as_markdown, as_rows, as_text
+from gpsa_graph.patterns.writing import as_json, as_markdown, as_rows, as_text, safe
 
 MADE: dict[str, Any] = runpy.run_path(str(Path(__file__).resolve().parent.parent / "benchmarks" / "planted.py"))
 CAUSAL = re.compile(r"\b(leads? to|led to|causes?|caused|because of|thanks to|results? in|resulted in|impact|effect of|best)\b", re.I)
@@ -175,6 +175,18 @@ def test_noise_gives_few_findings() -> None:
     assert rate <= 0.10, f"{rate:.1%} of 200 sets of noise have a finding at q = 0.05"
 
 
+def test_findings_that_are_taken_away_name_their_sources() -> None:
+    found = [Finding("teams", key, "A.", n=20, of=30, sources=sources)
+             for key, sources in (("a", ("source:s", "source:t")), ("b", ("source:t",)))]
+
+    told = as_markdown(found, cite=lambda names: {name: f"The *{name}*,\nbook" for name in names})
+    rows = as_rows(found, cite=lambda names: {name: name.upper() for name in names})
+
+    assert told.count("*sources:* [1] [2]") == told.count("*sources:* [2]") == 1
+    assert told.endswith("Sources:\n\n1. The \\*source:s\\*, book\n2. The \\*source:t\\*, book")
+    assert rows.citations() == {"source:s": "SOURCE:S", "source:t": "SOURCE:T"}
+
+
 def test_common_caveats_are_said_once_and_long_lists_are_cut() -> None:
     cases = tuple(f"case:c{i:02d}" for i in range(20))
     found = [Finding("teams", key, f"{key} was reported.", n=20, of=30, cases=cases, sources=("source:s",), caveats=(own, "Common."))
@@ -192,11 +204,14 @@ def test_sources_are_numbered_and_cited_in_place_of_their_hashes(kg: KnowledgeGr
     found = [Finding("teams", key, f"{key}.", n=1, of=9, sources=sources)
              for key, sources in (("a", tuple(names[:7])), ("b", (names[7], names[0])))]
 
-    for text in (as_text(found, cite=kg.citations), as_markdown(found, cite=kg.citations)):
-        assert "source:" not in text
-        assert re.findall(r"sources:\*? (.+)", text) == ["[1] [2] [3] [4] [5] and 2 more", "[1] [6]"]
-        listed = re.findall(r"^\s*(?:- )?\[(\d)\] (.+)$", text, re.MULTILINE)
-        assert listed == [(str(i), kg.citations([name])[name]) for i, name in enumerate((*names[:5], names[7]), 1)]
+    terminal, document = as_text(found, cite=kg.citations), as_markdown(found, cite=kg.citations)
+
+    assert "source:" not in terminal + document
+    assert re.findall(r"sources: (.+)", terminal) == ["[1] [2] [3] [4] [5] and 2 more", "[1] [6]"]
+    assert re.findall(r"sources:\* (.+)", document) == ["[1] [2] [3] [4] [5] [6] [7]", "[1] [8]"], "what is taken away has all of them"
+    listed = re.findall(r"^  \[(\d)\] (.+)$", terminal, re.MULTILINE)
+    assert listed == [(str(i), kg.citations([name])[name]) for i, name in enumerate((*names[:5], names[7]), 1)]
+    assert re.findall(r"^(\d)\. (.+)$", document, re.MULTILINE) == [(str(i), safe(kg.citations([n])[n])) for i, n in enumerate(names, 1)]
 
 
 def test_figures_are_short() -> None:

@@ -177,6 +177,13 @@ def prefer_compiled() -> None:
         import_module("gpsa_graph.patterns.compiled")
 
 
+def _ones(table: np.ndarray) -> np.ndarray:
+    """A table of 0 and 1: whether two stand together, whatever number says how often."""
+    import numpy as np
+
+    return np.asarray(np.not_equal(table, 0), dtype=np.uint8)
+
+
 def _lists(table: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """The rows of each column as one list, and where each column starts in it."""
     import numpy as np
@@ -198,10 +205,10 @@ def together(
 ) -> Together:
     """How often columns stand together in a row, and how often they do when the tables are shuffled.
 
-    `left` and `right` are tables of 0 and 1 with the same rows. Each is shuffled by itself, so each column keeps its number of
-    rows and each row its number of columns on either side; without `right`, the pairs are those of `left`. With `strata`, a
-    label for each row, shuffles stay among the rows of one label. `pairs` narrows which pairs are counted. `way` is `numpy`,
-    `compiled` or `auto`.
+    `left` and `right` are tables of 0 and 1 with the same rows; any other number counts as 1. Each is shuffled by itself, so
+    each column keeps its number of rows and each row its number of columns on either side; without `right`, the pairs are
+    those of `left`. With `strata`, a label for each row, shuffles stay among the rows of one label. `pairs` narrows which pairs
+    are counted. `way` is `numpy`, `compiled` or `auto`.
 
     `draws` shuffles are made. Without it, a first round (see `draws_for`) sees whether any pair comes near to standing out; only
     then the whole number is drawn, and it alone decides. So stopping early never makes a discovery.
@@ -215,7 +222,7 @@ def together(
     import numpy as np
 
     order, bounds = _bounds(len(left), strata)
-    tables = [np.asarray(left, dtype=np.uint8)[order]] + ([] if right is None else [np.asarray(right, dtype=np.uint8)[order]])
+    tables = [_ones(table)[order] for table in (left, right) if table is not None]
     if pairs is None:
         shape = tables[-1].shape[1]
         pairs = [(i, j) for i in range(tables[0].shape[1]) for j in range(shape) if right is not None or i < j]
@@ -261,7 +268,7 @@ def butterflies(
     import numpy as np
 
     order, bounds = _bounds(len(table), strata)
-    ordered, key = np.asarray(table, dtype=np.uint8)[order], _key(seed, 0)
+    ordered, key = _ones(table)[order], _key(seed, 0)
 
     if _compiled(draws * table.size * (1 + len(bounds) // 8), way):
         from gpsa_graph.patterns.compiled import count_butterflies

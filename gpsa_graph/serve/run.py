@@ -65,6 +65,7 @@ def listen(host: str, port: int) -> socket.socket:
     door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         door.bind((host, port))
+        door.listen()  # who asks between now and the start of the server waits, and is not refused
     except OSError as error:
         door.close()
         raise GpsaError(

@@ -11,18 +11,14 @@ import networkx as nx
 import pytest
 
 from gpsa_graph.network import network
-from gpsa_graph.view.saved import read_view, write_network_page, write_view
-from tests.browser.conftest import Browser
+from gpsa_graph.view.saved import read_view, write_view
+from tests.browser.conftest import QUESTION, Browser
 from tests.browser.test_explorer import save
-
-QUESTION = "who-works-with-whom"
 
 
 @pytest.fixture(scope="module")
-def who(kg: Any, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, nx.Graph]:
-    target = tmp_path_factory.mktemp("network") / "who.html"
-    write_network_page(kg, QUESTION, {"country": "UGA"}, target)
-    return target, network(kg.answer(QUESTION, country="UGA"))
+def who(kg: Any, who_file: Path) -> tuple[Path, nx.Graph]:
+    return who_file, network(kg.answer(QUESTION, country="UGA"))
 
 
 @pytest.fixture

@@ -9,6 +9,7 @@ from gpsa_graph.patterns.alike.answer import Alike, Answer
 from gpsa_graph.patterns.alike.counts import InUse
 from gpsa_graph.patterns.alike.told import Item
 from gpsa_graph.patterns.findings import listed
+from gpsa_graph.patterns.writing import safe
 
 __all__ = ["COUNTED", "ITEMS", "REASONS", "as_markdown", "as_text", "said_body", "said_challenge", "said_lesson", "said_result"]
 
@@ -66,18 +67,9 @@ def as_markdown(answer: Answer, *, proofs: bool = False) -> str:
             lines.append("```text")
         if before == "row" and kind != "row":
             lines[-1:] = ["```", ""]
-        lines.append(f"{mark}{said if kind == 'row' else _safe(said, kind)}{end}")
+        lines.append(f"{mark}{said if kind in ('row', 'proof') else safe(said)}{end}")
         before = kind
     return "\n".join([*lines, *(["```"] if before == "row" else [])])
-
-
-def _safe(text: str, kind: str) -> str:
-    """Nothing that a source says is read as markup."""
-    if kind == "proof":
-        return text
-    for sign in ("\\", "<", "*", "_", "`"):
-        text = text.replace(sign, "\\" + sign)
-    return text
 
 
 def _wrapped(head: str, text: str, width: int) -> list[str]:
