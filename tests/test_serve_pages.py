@@ -390,7 +390,8 @@ def test_texts_stay_texts(poisoned: Live, tiny_kg: object) -> None:
     paths = (
         [f"{t}.html" for t in things if t.count("/") == 2][::3]
         + [f"/{k}" for k in kinds]
-        + ["/", "/case", "/coverage", "/ontology", "/search?q=pwn", "/question"]
+        + ["/", "/case", "/coverage", "/ontology", "/search?q=pwn", "/question", "/like"]
+        + [f"/like?case={t.split('/')[2]}" for t in things if t.startswith("/case/")]
     )
     assert len(paths) > 80
     for path in paths:
