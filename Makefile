@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 .PHONY: explore test test-slow lint docs site release bench editor clean system
 
 explore: $(VENV)/installed        ## the site of the cases: builds the graph, serves it, prints the address
-	$(BIN)/gpsa serve
+	@$(BIN)/gpsa serve
 
 test: $(VENV)/installed-test system tests/node_modules/installed editor lint  ## every test but the slow ones
 	$(BIN)/python -m pytest -n 2 -m "not slow"
@@ -35,12 +35,13 @@ bench: $(VENV)/installed-test     ## ratios, side by side in one run
 
 $(VENV)/installed: pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "gpsa-graph needs Python 3.11 or newer; name one with PYTHON=..."; exit 1; }
-	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install -q -e '.[serve]'
-	touch $@
+	@echo "Installing into $(VENV); this takes a minute or two, once."
+	@$(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install -q --disable-pip-version-check --no-compile -e '.[serve]'
+	@touch $@
 
 $(VENV)/installed-test: pyproject.toml $(VENV)/installed
-	$(BIN)/python -m pip install -q -e '.[test,bench]'
+	$(BIN)/python -m pip install -q --disable-pip-version-check --no-compile -e '.[test,bench]'
 	touch $@
 
 editor: system                    ## the query editor of the site, bundled from npm; never committed

@@ -28,6 +28,37 @@ def rows(text: str) -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(text)))
 
 
+class Screen(io.StringIO):
+    """What a terminal is sent."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+def test_long_work_is_told_on_a_terminal_and_leaves_nothing_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    from gpsa_graph.cli.telling import waiting
+
+    screen, pipe = Screen(), io.StringIO()
+    for stream, seconds in ((screen, 0.0), (pipe, 1.2), (screen, 1.2)):
+        monkeypatch.setattr(sys, "stderr", stream)
+        with waiting("shuffling"):
+            time.sleep(seconds)
+        if stream is screen and seconds == 0:
+            assert screen.getvalue() == "", "short work is not told"
+
+    assert pipe.getvalue() == ""
+    assert screen.getvalue() == "\r\x1b[Kshuffling ... 1 s\r\x1b[K"
+
+
+def test_the_site_takes_calls_as_soon_as_it_tells_its_address() -> None:
+    import socket
+
+    from gpsa_graph.serve.run import listen
+
+    with listen("127.0.0.1", 0) as door, socket.create_connection(door.getsockname(), timeout=5) as caller:
+        assert caller.getpeername() == door.getsockname()
+
+
 @pytest.mark.parametrize("command", COMMANDS)
 def test_every_command_explains_itself_with_an_example(command: str) -> None:
     run = gpsa(command, "--help")
@@ -129,6 +160,7 @@ def test_a_broken_case_file_gives_every_problem_with_its_line(tmp_path: Path) ->
         assert f"mwi-broken.yaml:{line}: " in run.stdout
 
 
+@pytest.mark.slow
 def test_the_shipped_data_have_no_problem() -> None:
     run = gpsa("check")
 

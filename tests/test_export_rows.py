@@ -13,7 +13,10 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from gpsa_graph.cells import guarded, unguarded
 from gpsa_graph.errors import MissingExtra, OutputError, UnknownName
 from gpsa_graph.export import FORMATS, write_rows
 from gpsa_graph.export.files import atomic
@@ -48,9 +51,30 @@ def test_csv_gives_every_text_back_exactly() -> None:
     read = list(csv.reader(io.StringIO(written(ROWS, "csv"), newline="")))
 
     assert read[0] == list(ROWS.columns)
-    assert [row[1] for row in read[1:]] == HOSTILE
+    assert [unguarded(row[1]) for row in read[1:]] == HOSTILE
     assert [row[2] for row in read[1:]] == [str(v) for v in ROWS.column("value")]
     assert {row[3] for row in read[1:]} == {"true", "false"}
+
+
+@pytest.mark.parametrize("fmt", ["csv", "tsv"])
+def test_no_text_is_a_formula_and_a_number_stays_one(fmt: str) -> None:
+    """What begins a formula, or a cell that a spreadsheet program strips down to one, stands behind an apostrophe."""
+    texts = [sign + rest for sign in "=+-@\t\r\n＝＋－＠" for rest in ("", "1+1", "SUM(A1)", "cmd|' /C calc'!A0")]
+    rows = Rows(["=title", "value"], [(text, -5 - n / 2) for n, text in enumerate(texts)])
+    read = list(csv.reader(io.StringIO(written(rows, fmt), newline=""), delimiter="," if fmt == "csv" else "\t"))
+
+    assert read[0][0] == "'=title"
+    assert {row[0][0] for row in read[1:]} == {"'"}
+    assert [row[1] for row in read[1:]] == [str(value) for value in rows.column("value")]
+    assert written(Rows(["a"], [("-5",), ("-7.4",), ("-.5e-3",), ("-5 %",)]), fmt) == "a\n-5\n-7.4\n-.5e-3\n'-5 %\n"
+
+
+@given(st.text(st.sampled_from("'=+-@\t\r\n＝5.e a,\"")))
+def test_the_guard_of_cells_is_taken_away_exactly(text: str) -> None:
+    cell = guarded(text)
+
+    assert unguarded(cell) == text
+    assert re.match(r"-?[\d.]|[^=+\-@\t\r\n＝]|$", cell)
 
 
 def test_csv_of_one_empty_cell_is_a_row() -> None:
@@ -63,7 +87,7 @@ def test_tsv_has_one_line_a_row_and_says_what_it_escapes() -> None:
     assert {line.count("\t") for line in lines[:-1]} == {3}
 
     signs = {"\\t": "\t", "\\n": "\n", "\\r": "\r", "\\\\": "\\"}
-    assert [re.sub(r"\\[tnr\\]", lambda m: signs[m[0]], line.split("\t")[1]) for line in lines[1:-1]] == HOSTILE
+    assert [re.sub(r"\\[tnr\\]", lambda m: signs[m[0]], line.split("\t")[1]) for line in lines[1:-1]] == [guarded(text) for text in HOSTILE]
 
 
 @pytest.mark.parametrize("fmt", ["json", "jsonl"])

@@ -16,11 +16,13 @@ import pyoxigraph as ox
 import pytest
 
 from gpsa_graph import load
+from gpsa_graph.cases import read
 from gpsa_graph.check import check, check_graph
 from gpsa_graph.errors import GpsaError, IntakeError, OutputError, UnknownName
 from gpsa_graph.intake import store as store_module
 from gpsa_graph.intake.codes import mappings
 from gpsa_graph.intake.desk import FIELDS, desk
+from gpsa_graph.intake.lists import Decision, read_decisions, write_decisions
 from gpsa_graph.intake.run import filters_of, run
 from gpsa_graph.resources import ontology_folder
 
@@ -149,6 +151,20 @@ def test_a_decision_is_obeyed_kept_and_taken_back(tmp_path: Path) -> None:
     (out / "matches.csv").write_text(kept.replace(",same,", ",,"), "utf-8")
     run("iati", file, out=out)
     assert {p.name: p.read_bytes() for p in (out / "cases").iterdir()} == before
+
+
+def test_names_that_a_spreadsheet_would_run_are_guarded_in_lists_and_read_back(tmp_path: Path) -> None:
+    group = "=Voices Of Schools"
+    run("iati", iati(tmp_path / "a.xml", 1, 2, group=group), out=tmp_path / "out")
+
+    cells = [cell for path in (tmp_path / "out").glob("*.csv") for row in csv.reader(path.read_text("utf-8").splitlines()) for cell in row]
+    assert f"'{group}" in cells
+    assert [cell for cell in cells if cell.startswith(("=", "+", "@", "-"))] == []
+    assert check(data=tmp_path / "out") == []
+    assert group in [org.name for org in read(tmp_path / "out").authority.organisation.values()]
+    text = write_decisions([Decision("organisation", group, "UGA", "x", "-1 and on", "", "0.5", "@name", "1")])
+    (tmp_path / "matches.csv").write_text(text, "utf-8")
+    assert [(d.said, d.label, d.why) for d in read_decisions(tmp_path / "matches.csv", [])] == [(group, "-1 and on", "@name")]
 
 
 def test_a_record_that_is_a_shipped_case_is_proposed_and_left_out_when_decided(tmp_path: Path) -> None:
@@ -308,6 +324,7 @@ def test_a_killed_process_leaves_a_store_that_goes_on(tmp_path: Path) -> None:
     assert everything(tmp_path / "torn") == everything(tmp_path / "once")
 
 
+@pytest.mark.slow
 def test_memory_does_not_grow_with_the_file(tmp_path: Path) -> None:
     """The peak of reading 3,000 records stays within a tenth of that of 300: a record is let go before the next comes."""
     import tracemalloc

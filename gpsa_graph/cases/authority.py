@@ -15,6 +15,7 @@ import pyoxigraph
 
 from gpsa_graph import vocab
 from gpsa_graph.cases.text import read_text
+from gpsa_graph.cells import unguarded
 from gpsa_graph.errors import Problem
 
 Row = TypeVar("Row")
@@ -186,7 +187,7 @@ def _rows(path: Path, make: type[Row], shown: str, problems: list[Problem]) -> d
             if name < last:
                 problems.append(Problem(shown, line, f"'{name}' stands after '{last}'", "Keep the rows sorted by id."))
             last = max(name, last)
-            found[name] = make(**dict(zip(wanted, map(str.strip, cells), strict=True)), line=line)  # type: ignore[call-arg]
+            found[name] = make(**dict(zip(wanted, (unguarded(c.strip()) for c in cells), strict=True)), line=line)  # type: ignore[call-arg]
     except csv.Error as error:
         problems.append(Problem(shown, begins, f"the row that begins here cannot be read: {error}",
                                 "Put quotes around a cell that holds a comma or a quote, and write a quote inside it twice."))

@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from gpsa_graph.cli.options import graph, graph_options
+from gpsa_graph.cli.telling import waiting
 
 _FILTERS = {
     "case": "An id such as mwi-mejn",
@@ -70,8 +71,10 @@ def figure(
     if view is not None and (name or chosen or parameters):
         raise click.UsageError("--view holds the figure and its filters; give either a view file or a name with filters")
     kg, folder = graph(data, store), Path(data) if data else None
-    made = figure_again(kg, view, data=folder) if view else make(kg, name, chosen, data=folder, numbers=None, **parameters)
-    for path in write_figure(made, output):
+    with waiting("drawing"):
+        made = figure_again(kg, view, data=folder) if view else make(kg, name, chosen, data=folder, numbers=None, **parameters)
+        written = write_figure(made, output)
+    for path in written:
         click.echo(str(path), err=True, color=False)
 
 
@@ -90,5 +93,7 @@ def report(output: Path, title: str, data: str | None, store: str | None, **filt
     """
     from gpsa_graph.report import write_report
 
-    path = write_report(graph(data, store), {k: v for k, v in filters.items() if v}, output, title=title, data=Path(data) if data else None)
+    kg, chosen = graph(data, store), {k: v for k, v in filters.items() if v}
+    with waiting("writing the dossier"):
+        path = write_report(kg, chosen, output, title=title, data=Path(data) if data else None)
     click.echo(str(path), err=True, color=False)

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from gpsa_graph.cli.options import FORMATS
+from gpsa_graph.cli.telling import waiting
 
 
 @click.command()
@@ -25,7 +26,8 @@ def check(paths: tuple[Path, ...], data: Path | None, desk: bool) -> None:
     """
     from gpsa_graph.check import check as find_problems
 
-    problems = find_problems(paths or None, data=data)
+    with waiting("checking"):
+        problems = find_problems(paths or None, data=data)
     for problem in problems:
         click.echo(str(problem), color=False)
     if problems:
@@ -55,7 +57,8 @@ def build(output: Path, data: Path | None) -> None:
     """
     from gpsa_graph.export.build import build as build_files
 
-    written = build_files(data, output)
+    with waiting("building"):
+        written = build_files(data, output)
     for path in written:
         click.echo(str(path), color=False)
 
@@ -109,7 +112,8 @@ def diff(old: str, new: str, answers: bool, fmt: str, output: str) -> None:
     from gpsa_graph.export.changes import as_rows, as_text, changes, version
 
     before, after = version(old), version(new)
-    found = changes(before, after, answers=answers)
+    with waiting("comparing"):
+        found = changes(before, after, answers=answers)
     if fmt == "text":
         say(as_text(before, after, found), output)
     else:

@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from gpsa_graph.cli.options import FORMATS, emit, graph, graph_options, say
+from gpsa_graph.cli.telling import waiting
 
 
 def _evidence_options(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -68,11 +69,14 @@ def patterns(
             output,
         )
         return
-    evidence = read_evidence(graph(data, store))
+    kg = graph(data, store)
+    evidence = read_evidence(kg)
     evidence = evidence.without_cases(cases) if cases else evidence
     evidence = evidence.without_kinds(kinds) if kinds else evidence
-    found = find(evidence.known_at(known_at) if known_at else evidence, name, seed=seed, draws=draws, every=every)
+    with waiting("counting and shuffling"):
+        found = find(evidence.known_at(known_at) if known_at else evidence, name, seed=seed, draws=draws, every=every)
     if fmt in ("text", "json", "md"):
-        say(as_text(found) if fmt == "text" else as_json(found) if fmt == "json" else as_markdown(found), output)
+        write = {"text": as_text, "md": as_markdown}.get(fmt)
+        say(write(found, cite=kg.citations) if write else as_json(found), output)
     else:
-        emit(as_rows(found), fmt, output)
+        emit(as_rows(found, cite=kg.citations, works=kg.sources), fmt, output)

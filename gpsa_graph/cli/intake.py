@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import sys
-import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import click
+
+from gpsa_graph.cli.telling import Line
 
 
 def _target(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -102,7 +103,11 @@ def _run(
         for name, values in (("country", countries), ("sector", sectors), ("text", texts), ("identifier", identifiers))
         for value in values
     )
-    line = _Line()
+    line = Line()
+
+    def at(what: str, at: int, whole: int, records: int) -> None:
+        line(f"{what} {f'{100 * at / whole:3.0f} % ' if whole else ''}· {records:,} records")
+
     try:
         done = run(
             kind,
@@ -114,7 +119,7 @@ def _run(
             matches=matches,
             keep_going=keep_going,
             asked=asked or "every record",
-            progress=line,
+            progress=at,
         )
     except KeyboardInterrupt:
         line.clear()
@@ -133,24 +138,3 @@ def _run(
         file=sys.stderr,
     )
     click.echo(str(done.target), color=False)
-
-
-class _Line:
-    """One line of progress on a terminal, after a second of work."""
-
-    def __init__(self) -> None:
-        self.start = self.last = time.monotonic()
-        self.on = sys.stderr.isatty()
-        self.shown = False
-
-    def __call__(self, what: str, at: int, whole: int, records: int) -> None:
-        now = time.monotonic()
-        if not self.on or now - self.last < 0.2 or now - self.start < 1:
-            return
-        self.last, self.shown = now, True
-        part = f"{100 * at / whole:3.0f} % " if whole else ""
-        print(f"\r\x1b[K{what} {part}· {records:,} records", end="", file=sys.stderr, flush=True)
-
-    def clear(self) -> None:
-        if self.shown:
-            print("\r\x1b[K", end="", file=sys.stderr, flush=True)

@@ -72,7 +72,8 @@ def why(subject: str, relation: str, value: str | None, data: str | None, store:
         gpsa why mwi-mejn amount
         gpsa why idn-wahana-visi usesMechanism social-audit
     """
-    claims = graph(data, store).why(subject, relation, value)
+    kg = graph(data, store)
+    claims = kg.why(subject, relation, value)
     if fmt in (None, "table") and (fmt == "table" or sys.stdout.isatty() or output != "-"):
         from gpsa_graph.report.text import claims_text
 
@@ -82,7 +83,8 @@ def why(subject: str, relation: str, value: str | None, data: str | None, store:
 
     rows = [(c.subject, c.relation, c.value, c.label, c.basis, c.preferred, "; ".join(c.as_called), "; ".join(c.notes),
              " ".join(s.name for s in c.sources)) for c in claims]
-    emit(Rows(["subject", "relation", "value", "label", "basis", "preferred", "as_called", "notes", "src"], rows), fmt, output)
+    columns = ["subject", "relation", "value", "label", "basis", "preferred", "as_called", "notes", "src"]
+    emit(Rows(columns, rows, cite=kg.citations, works=kg.sources), fmt, output)
 
 
 @click.command()

@@ -2,23 +2,12 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 
 import click
 
 from gpsa_graph.cli.options import graph, graph_options, interruptible
-
-
-def _tell(text: str) -> None:
-    """One line of progress that replaces the last, on a terminal only."""
-    if sys.stderr.isatty():
-        print(f"\r\033[K{text}", end="", file=sys.stderr, flush=True)
-
-
-def _told() -> None:
-    if sys.stderr.isatty():
-        print("\r\033[K", end="", file=sys.stderr, flush=True)
+from gpsa_graph.cli.telling import Line
 
 
 @click.command()
@@ -37,10 +26,11 @@ def load(files: tuple[Path, ...], store: Path, lenient: bool, jobs: int | None) 
     """
     from gpsa_graph.export.load import load_files
 
+    line = Line()
     try:
-        done = interruptible(lambda: load_files(files, store, lenient=lenient, jobs=jobs, told=_tell))
+        done = interruptible(lambda: load_files(files, store, lenient=lenient, jobs=jobs, told=line))
     finally:
-        _told()
+        line.clear()
     for fault in done.skipped[:20]:
         click.echo(f"skipped {fault}", err=True)
     if done.skipped:
@@ -67,8 +57,9 @@ def push(url: str, name: str, protocol: str, check: str, data: str | None, store
     """
     from gpsa_graph.export.push import push as send
 
+    line = Line()
     try:
-        done = send(graph(data, store), url, graph=name, protocol=protocol, check=check, told=lambda n: _tell(f"{n:,} triples"))
+        done = send(graph(data, store), url, graph=name, protocol=protocol, check=check, told=lambda n: line(f"{n:,} triples"))
     finally:
-        _told()
+        line.clear()
     click.echo(f"{done.triples} triples, {done.sent} of them sent now; the service held {done.before} and holds {done.after}", err=True)

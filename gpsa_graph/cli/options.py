@@ -53,9 +53,11 @@ def endpoint_given() -> str:
 
 def graph(data: str | None, store: str | None) -> KnowledgeGraph:
     """The graph that the options of the running command name."""
+    from gpsa_graph.cli.telling import waiting
     from gpsa_graph.graph.knowledge import load
 
-    return load(data, store=store, endpoint=endpoint_given() or None)
+    with waiting("reading the cases"):
+        return load(data, store=store, endpoint=endpoint_given() or None)
 
 
 def parse_given(given: tuple[str, ...]) -> dict[str, str]:

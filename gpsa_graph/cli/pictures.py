@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from gpsa_graph.cli.options import given_option, graph, graph_options, parse_given
+from gpsa_graph.cli.telling import waiting
 
 
 @click.command()
@@ -27,7 +28,9 @@ def explore(output: Path | None, no_open: bool, data: str | None, store: str | N
 
     target = output or cache_folder() / "explorer.html"
     target.parent.mkdir(parents=True, exist_ok=True)
-    write_explorer(graph(data, store), target)
+    kg = graph(data, store)
+    with waiting("making the explorer"):
+        write_explorer(kg, target)
     click.echo(str(target), color=False)
     screen = sys.platform in ("darwin", "win32") or os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")
     if screen and not no_open:

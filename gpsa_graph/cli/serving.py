@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from gpsa_graph.cli.options import graph_options
+from gpsa_graph.cli.telling import waiting
 
 if TYPE_CHECKING:
     from gpsa_graph.graph import KnowledgeGraph
@@ -45,7 +46,8 @@ def _opened(data: str | None, store: str | None) -> tuple[KnowledgeGraph, Path |
         kg = graph(data, store)
         kg.query("ASK { ?s ?p ?o }")  # a service that is not there is better heard of now than by the first reader
         return kg, Path(store) if store is not None else None
-    opened, kept = compiled.open_store(Path(data) if data is not None else None)
+    with waiting("reading the cases"):
+        opened, kept = compiled.open_store(Path(data) if data is not None else None)
     return KnowledgeGraph(opened, kept), kept / "store" if kept is not None else None
 
 
@@ -104,6 +106,8 @@ def serve(
     )
     click.echo(f"{address}/", color=False)
     sys.stdout.flush()
+    if sys.stderr.isatty():
+        click.echo("Open this address in a browser. Ctrl-C ends the site.", err=True)
     screen = sys.platform in ("darwin", "win32") or os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")
     if screen and not no_open and run.is_loopback(host):
         import threading

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from typing import IO, TYPE_CHECKING, Any
 
 from gpsa_graph import vocab
+from gpsa_graph.cells import guarded
 from gpsa_graph.errors import UnknownName
 
 if TYPE_CHECKING:
@@ -27,14 +28,13 @@ _IN_TSV = re.compile(r"[\\\t\n\r]")
 def write_rows(rows: Rows, fmt: str, stream: IO[Any], width: int | None = None, *, meanings: Mapping[str, str] | None = None) -> None:
     """Write rows to a text stream, or to a binary one for `xlsx` and `parquet`.
 
-    `csv` and `json` hold texts exactly; `tsv` writes tab, line end and backslash as `\\t`, `\\n`, `\\r`, `\\\\`; `table`
+    `json` holds texts exactly; so do `csv` and `tsv`, but that an apostrophe stands before a text which a spreadsheet program
+    would run as a formula (`gpsa_graph.cells`); `tsv` writes tab, line end and backslash as `\\t`, `\\n`, `\\r`, `\\\\`; `table`
     shortens long texts to `width` columns (default: those of the terminal) and, like `md`, ends with the number of rows, the
     coverage and the sources, once each and numbered; `xlsx` has a second sheet with the `meanings` of the columns and the
     sources; `parquet` has a type for each column and title, coverage, query and sources in its metadata; `bibtex`, `ris` and
-    `csl` hold the sources alone, for reference managers. Texts that lead with `=`
-    are run as formulas by spreadsheet programs that open a CSV file; `xlsx` keeps them as
-    text. Raises UnknownName for another format and MissingExtra where `xlsx` needs `pip install 'gpsa-graph[excel]'` and
-    `parquet` `pip install 'gpsa-graph[parquet]'`.
+    `csl` hold the sources alone, for reference managers. Raises UnknownName for another format and MissingExtra where `xlsx`
+    needs `pip install 'gpsa-graph[excel]'` and `parquet` `pip install 'gpsa-graph[parquet]'`.
 
     >>> import sys
     >>> from gpsa_graph.graph import Rows
@@ -82,12 +82,12 @@ def plain(value: Value) -> str:
 
 
 def csv_line(values: Iterable[Value]) -> str:
-    r"""One line of CSV (RFC 4180 quoting, `\n` at the end).
+    r"""One line of CSV (RFC 4180 quoting, `\n` at the end). No cell of it is run by a spreadsheet program (`gpsa_graph.cells`).
 
-    >>> csv_line(["a, b", None, True, -5])
-    '"a, b",,true,-5\n'
+    >>> csv_line(["a, b", None, True, -5, "=1+1"])
+    '"a, b",,true,-5,\'=1+1\n'
     """
-    cells = [plain(v) for v in values]
+    cells = [guarded(v) if isinstance(v, str) else plain(v) for v in values]
     line = ",".join(['"' + c.replace('"', '""') + '"' if _QUOTED.search(c) else c for c in cells])
     return (line or '""') + "\n"
 
@@ -98,7 +98,7 @@ def _csv(rows: Rows) -> str:
 
 def _tsv(rows: Rows) -> str:
     def line(values: Iterable[Value]) -> str:
-        return "\t".join(_IN_TSV.sub(lambda m: _TSV[m[0]], plain(v)) for v in values) + "\n"
+        return "\t".join(_IN_TSV.sub(lambda m: _TSV[m[0]], guarded(v) if isinstance(v, str) else plain(v)) for v in values) + "\n"
 
     return line(rows.columns) + "".join(map(line, rows))
 

@@ -14,6 +14,7 @@ from typing import Any
 
 from gpsa_graph.cases.authority import Country, Organisation, Place, Source
 from gpsa_graph.cases.model import Case, Entry
+from gpsa_graph.cells import guarded
 from gpsa_graph.errors import GpsaError
 from gpsa_graph.export.files import write
 from gpsa_graph.intake.lists import Lists
@@ -70,7 +71,7 @@ def _csv(kind: str, rows: Iterable[object]) -> str:
     out = io.StringIO(newline="")
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(wanted)
-    writer.writerows([getattr(row, name) for name in wanted] for row in sorted(rows, key=lambda r: r.id))  # type: ignore[attr-defined]
+    writer.writerows([guarded(getattr(row, name)) for name in wanted] for row in sorted(rows, key=lambda r: r.id))  # type: ignore[attr-defined]
     return out.getvalue()
 
 

@@ -16,6 +16,7 @@ from pathlib import Path
 from gpsa_graph import vocab
 from gpsa_graph.cases.authority import PUBLIC_KINDS, Authority, Organisation, Source
 from gpsa_graph.cases.text import read_text
+from gpsa_graph.cells import guarded, unguarded
 from gpsa_graph.errors import Problem
 from gpsa_graph.graph.look import fold
 from gpsa_graph.intake.codes import COUNTRYINFO, Countries
@@ -68,7 +69,7 @@ def read_decisions(path: Path, problems: list[Problem]) -> list[Decision]:
             if len(cells) != len(COLUMNS):
                 problems.append(Problem(str(path), line, f"the row has not {len(COLUMNS)} cells", "Quote cells that hold a comma."))
                 continue
-            made = Decision(*map(str.strip, cells))
+            made = Decision(*(unguarded(c.strip()) for c in cells))
             if made.decision not in ("", "same", "different"):
                 problems.append(
                     Problem(str(path), line, f"'{made.decision}' is no decision", "Write same or different, or leave it empty.")
@@ -94,7 +95,8 @@ def write_decisions(rows: list[Decision]) -> str:
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(COLUMNS)
     for row in sorted(rows, key=lambda r: (r.decision != "", r.kind, -float(r.score or 0), r.said, r.country, r.id)):
-        writer.writerow([row.kind, row.said, row.country, row.id, row.label, row.decision, row.score, row.why, row.records])
+        cells = (row.kind, row.said, row.country, row.id, row.label, row.decision, row.score, row.why, row.records)
+        writer.writerow(map(guarded, cells))
     return out.getvalue()
 
 

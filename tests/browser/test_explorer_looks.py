@@ -129,7 +129,7 @@ def test_axe_finds_nothing_serious_in_any_view(browser: Browser, explorer_file: 
         "#colour=sector", "#view=timeline&colour=region", "#node=mechanism:social-audit")) == {}
 
 
-@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+@pytest.mark.parametrize("dark", [False, pytest.param(True, marks=pytest.mark.slow)], ids=["light", "dark"])
 def test_axe_finds_nothing_serious_in_the_page_of_a_network(browser: Browser, who_file: Path, dark: bool) -> None:
     browser.size(1440, 900, dark=dark)
     views = tuple(f"#view={view}" for view in VIEWS if view != "columns")

@@ -5,6 +5,7 @@ Every text is measured before it is placed, and its box is kept, so that a test 
 
 from __future__ import annotations
 
+import logging
 import warnings
 from bisect import bisect_right
 from collections.abc import Callable, Sequence
@@ -42,6 +43,7 @@ def _pyplot() -> Any:
     except ImportError:
         raise MissingExtra("figures") from None
     matplotlib.use("Agg", force=False)
+    logging.getLogger("matplotlib.font_manager").setLevel(logging.ERROR)  # that it lists the fonts of a fresh machine is no news
     warnings.filterwarnings("ignore", message="Glyph .* missing from font", category=UserWarning)
     return matplotlib
 

@@ -6,6 +6,7 @@ import codecs
 import csv
 from collections.abc import Iterator
 
+from gpsa_graph.cells import unguarded
 from gpsa_graph.errors import Problem
 from gpsa_graph.intake.session import File
 from gpsa_graph.intake.sheets.common import ROWS, WIDEST, Cell, Row, Sheet, open_zip
@@ -79,7 +80,7 @@ def _text_rows(file: File, coding: str, sheet: Sheet) -> Iterator[Row]:
                 if any("\0" in c for c in cells):
                     raise Refused(Problem(file.shown, begins, "the file is no text: it holds a zero byte", _SAVE))
                 line = reader.line_num
-                made = {n: Cell(c) for n, c in enumerate(cells) if c.strip()}
+                made = {n: Cell(unguarded(c)) for n, c in enumerate(cells) if c.strip()}
                 for n in [n for n, c in made.items() if len(c.value) > WIDEST]:
                     sheet.faults.append((f"{begins}:{n + 1}", f"a cell has more than {WIDEST:,} characters", "Shorten it."))
                     del made[n]

@@ -143,10 +143,10 @@ async function savePng() {
   c.scale(zoom, zoom); c.drawImage(image, 0, 0);
   download(await new Promise(done => canvas.toBlob(done, 'image/png')), 'png');
 }
-/** A cell that no spreadsheet takes for a formula. */
+/** A cell that no spreadsheet takes for a formula, as `gpsa_graph.cells` has it. */
 function cell(value) {
   let text = String(value).replace(/\u0000/g, '\ufffd');
-  if (/^[=+\-@\t\r\uff1d\uff0b\uff0d\uff20]/.test(text) && !/^-?\d+(\.\d+)?$/.test(text)) text = "'" + text;
+  if (/^'*[=+\-@\t\r\n\uff1d\uff0b\uff0d\uff20]/.test(text) && !/^-?\d+(\.\d+)?$/.test(text)) text = "'" + text;
   return /[",\n\r]/.test(text) ? `"${text.replace(/"/g, '""')}"` : text;
 }
 function csvText() {
