@@ -7,6 +7,7 @@ import importlib.util
 import json
 import subprocess
 import sys
+import tarfile
 import zipfile
 from pathlib import Path
 from types import ModuleType
@@ -83,13 +84,29 @@ def test_pythons_that_are_named_are_used_and_others_have_to_start(release: Modul
 
 
 @pytest.mark.slow
-def test_the_bill_of_materials_lists_what_is_installed(tmp_path: Path) -> None:
+def test_the_bill_of_materials_lists_what_is_installed_and_tells_no_path(release: ModuleType, tmp_path: Path) -> None:
     target = tmp_path / "sbom.cdx.json"
-    words = ["-m", "cyclonedx_py", "environment", "--output-reproducible", "--of", "JSON", "-o", str(target), sys.executable]
-    subprocess.run([sys.executable, *words], check=True, capture_output=True, timeout=500)
+    release.materials(Path(sys.executable), target)
     made = json.loads(target.read_text("utf-8"))
 
     assert made["bomFormat"] == "CycloneDX"
+    assert made["metadata"]["component"]["name"] == "gpsa-graph"
     found = {part["name"].lower(): part for part in made["components"]}
     assert found["rdflib"]["version"] == importlib.metadata.version("rdflib")
     assert found["networkx"]["licenses"]
+    assert "file:///" not in target.read_text("utf-8")
+
+
+@pytest.mark.slow
+def test_two_builds_give_the_same_packages_and_they_hold_what_they_need(release: ModuleType, tmp_path: Path) -> None:
+    wheels = [release.packages(tmp_path / name, "2026-01-02") for name in ("one", "two")]
+
+    for first in sorted((tmp_path / "one").iterdir()):
+        assert first.read_bytes() == (tmp_path / "two" / first.name).read_bytes(), first.name
+    with zipfile.ZipFile(wheels[0]) as held:
+        names = set(held.namelist())
+    assert {"gpsa_graph/notices.txt", "gpsa_graph/serve/static/editor.licences.txt", "gpsa_graph/_files/data/cases/mwi-mejn.yaml",
+            "gpsa_graph/questions/who-works-with-whom.rq"} <= names
+    with tarfile.open(next((tmp_path / "one").glob("*.tar.gz"))) as held_too:
+        kept = {name.partition("/")[2] for name in held_too.getnames()}
+    assert {"Makefile", "pyproject.toml", "README.md", ".ci/release.py", "tests/test_release.py", "docs/tutorial.md"} <= kept
