@@ -140,6 +140,16 @@ def test_every_setting_extra_and_limit_is_documented() -> None:
     assert [name for name in names if f"`{name}`" not in page] == []
 
 
+def test_every_number_that_bounds_an_import_is_documented() -> None:
+    """A new constant of the import or of the reader of cases has to be told, or be named as a step."""
+    numbers, page = REFERENCE.bounds(), TEXTS["docs/reference/settings.md"].partition("## Limits of files")[2].partition("\n## ")[0]
+    assert set(numbers) == {*REFERENCE.BOUNDS, *REFERENCE.STEPS}
+    assert len(REFERENCE.BOUNDS) >= 20
+    for name, (unit, what, past) in REFERENCE.BOUNDS.items():
+        told = [cells for cells in re.findall(r"(?m)^\| ([\d,.]+) (.+?) \| (.+?) \| (.+?) \|$", page) if cells[1:] == (unit, what, past)]
+        assert [float(cells[0].replace(",", "")) for cells in told] == [numbers[name]], name
+
+
 def test_nothing_is_explained_that_is_gone() -> None:
     stale = {*REFERENCE.VARIABLES} - {*REFERENCE.variables()} | {*REFERENCE.EXTRAS} - {*REFERENCE.extras()}
     assert stale == set(), "take these out of docs/make_reference.py"
