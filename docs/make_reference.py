@@ -251,8 +251,8 @@ def settings_page() -> str:
              "## Limits of the site\n\nEach is an option of `gpsa serve`, shown at `/limits` and in the service description.\n\n"
              + table(("option", "default", "what it bounds", "past it"),
                      [(f"`--{one['name']}`", f"{one['value']} {one['unit']}", one["about"], one["past"]) for one in Limits().listed()]),
-             "## Limits of files that are read\n\nOf case files, and of `gpsa import`. IATI XML is read as a stream, so its files may have any "
-             "size.\n\n" + table(("limit", "what it bounds", "past it"),
+             "## Limits of files that are read\n\nOf case files, and of `gpsa import`. IATI XML is read as a stream, so its files may "
+             "have any size.\n\n" + table(("limit", "what it bounds", "past it"),
                                 [(f"{numbers[n]:,.0f} {unit}", what, past) for n, (unit, what, past) in BOUNDS.items()]),
              "## Forms of rows\n\n`--format` of every command that gives rows: " + ", ".join(f"`{f}`" for f in FORMATS)
              + ". On a terminal the default is a table, in a pipe or file csv (or the ending of the file).\n",
