@@ -51,6 +51,13 @@ def pythons(named: str) -> list[str]:
     return [p for p in WANTED if shutil.which(p) and subprocess.run([p, "--version"], capture_output=True).returncode == 0]
 
 
+def announced(changes: str, version: str, date: str) -> None:
+    """Ends the program where the newest heading of a list of changes is another than this version of this date."""
+    newest = next((line for line in changes.splitlines() if line.startswith("## ")), "## nothing")
+    if newest != f"## {version} ({date})":
+        sys.exit(f"the newest changes stand under '{newest[3:]}'; a release wants '{version} ({date})' there, as data/VERSION has it")
+
+
 def packages(out: Path, date: str) -> Path:
     """Build sdist and wheel; gives the wheel."""
     from datetime import UTC, datetime
@@ -130,6 +137,8 @@ def main() -> None:
     shutil.rmtree(out, ignore_errors=True)
     out.mkdir(parents=True)
     version, date = (ROOT / "data" / "VERSION").read_text("utf-8").split()
+    for name in ("CHANGELOG.md", "data/CHANGES.md"):
+        announced((ROOT / name).read_text("utf-8"), version, date)
     here = pythons(given.pythons)
     if not here:
         sys.exit(f"none of {', '.join(WANTED)} is here; name one with --pythons")

@@ -50,6 +50,17 @@ def test_the_wheel_is_told_to_carry_the_notices() -> None:
     assert "gpsa_graph/notices.txt" in (ROOT / "pyproject.toml").read_text("utf-8").partition("license-files")[2].partition("\n")[0]
 
 
+def test_a_release_begins_with_what_changed_in_it(release: ModuleType) -> None:
+    from gpsa_graph import __version__
+
+    version, date = (ROOT / "data" / "VERSION").read_text("utf-8").split()
+    assert version == __version__
+    release.announced(f"# Changelog\n\n## {version} ({date})\n\n## 0.0.1 (2026-01-01)\n", version, date)
+    for changes in ("# Changelog\n\n## Unreleased\n\n## 0.1.0 (2026-11-24)\n", "# Changelog\n"):
+        with pytest.raises(SystemExit, match="the newest changes stand under"):
+            release.announced(changes, "0.1.0", "2026-11-24")
+
+
 def test_the_data_file_has_the_same_bytes_each_time(release: ModuleType, tiny: Path, tmp_path: Path) -> None:
     from gpsa_graph.export.build import build
 
