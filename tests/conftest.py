@@ -83,7 +83,7 @@ def docs_site(tmp_path_factory: pytest.TempPathFactory, cache: Path) -> Path:
     """The documentation as a site; building it turns every warning into an error."""
     out = tmp_path_factory.mktemp("docs") / "site"
     run = subprocess.run([sys.executable, str(ROOT / "docs" / "site" / "assemble.py"), "-o", str(out)], capture_output=True, text=True,
-                         timeout=600)
+                         timeout=1200)
     assert run.returncode == 0, run.stderr[-4000:]
     return out
 
