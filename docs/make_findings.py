@@ -37,8 +37,10 @@ every case and source; `--format json` gives all fields.
 
 **How to read an item.** The sentence says in how many cases of how many something was reported. Where it was held against chance,
 *p* is the share of shuffles (or of possible tables) at least as extreme, and *q* the same after the correction of Benjamini and
-Hochberg over all that was compared together; something *stands out* where q is at most 0.05. Chance keeps for each kind of thing the
-number of its cases, and for each case the number of its things ([`patterns/nulls.py`](../gpsa_graph/patterns/nulls.py)), or compares
+Hochberg over all that was compared together; something *stands out* where q is at most 0.05. Counts take few values, and the correction
+knows which: in the form that Döhler, Durand and Roquain gave it for shuffles, in that of Tarone for tables. Chance keeps for each kind
+of thing the number of its cases, and for each case the number of its things
+([`patterns/nulls.py`](../gpsa_graph/patterns/nulls.py)), or compares
 only cases that are told of about as fully ([`patterns/exact.py`](../gpsa_graph/patterns/exact.py)). All shuffles begin from seed 0.
 "Was reported in" is all that is said: nothing here tells what brought a result about.
 """
@@ -74,8 +76,8 @@ cases; the table gives the share of sets in which it stands out.
 
 {table}
 
-With an odds ratio of 5 in 120 cases it stood out in a share of {goal} of the sets; the goal was 0.80. Where one side has three columns
-only, keeping the number of things of each case leaves little to shuffle, and that costs power.
+With an odds ratio of 5 in 120 cases it stood out in a share of {goal} of {many} sets; the goal is at least 0.80. Where one side has three
+columns only, keeping the number of things of each case leaves little to shuffle, and that costs power.
 
 On noise alone, something stood out in a share of {noise} of {sets} sets of 120 cases (the goal is at most 0.10 at q = 0.05).
 
@@ -160,9 +162,9 @@ def measured() -> str:
     names = ("false discoveries on noise", "false pathways on noise", "false pathways without the strata")
     noise, strata, naive = (f"{float(other[name]['share']):.3f}" for name in names)
     sets = int(other[names[0]]["sets"])
-    goal = next(r["share"] for r in rows if r["what"] == "power" and (r["cases"], r["odds_ratio"]) == ("120", "5"))
-    return POWER.format(table="\n".join(table), goal=f"{float(goal):.2f}", sets=sets, noise=noise, strata=round(float(strata) * sets),
-                        naive=round(float(naive) * sets))
+    goal = next(r for r in rows if r["what"] == "power" and (r["cases"], r["odds_ratio"]) == ("120", "5"))
+    return POWER.format(table="\n".join(table), goal=f"{float(goal['share']):.2f}", many=goal["sets"], sets=sets, noise=noise,
+                        strata=round(float(strata) * sets), naive=round(float(naive) * sets))
 
 
 def page() -> str:

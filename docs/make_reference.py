@@ -114,7 +114,11 @@ def commands() -> Iterator[tuple[str, click.Command]]:
 
 def help_text(words: str, command: click.Command) -> str:
     """What `--help` prints on a terminal of 100 columns."""
-    with click.Context(command, info_name=words, terminal_width=100, max_content_width=100) as context:
+    from gpsa_graph.cli import cli
+
+    first, *rest = words.split(" ", 1)
+    with click.Context(cli, info_name=first, terminal_width=100, **cli.context_settings) as outer:
+        context = outer if not rest else click.Context(command, info_name=rest[0], parent=outer)
         return "\n".join(line.rstrip() for line in command.get_help(context).splitlines())
 
 

@@ -83,7 +83,7 @@ def test_oxigraph_reads_the_same_graph_from_every_form(release: Path, kg, ending
     assert read == {f"{q.subject} {q.predicate} {q.object}" for q in kg.triples()}
 
 
-@pytest.mark.parametrize("ending", [".ttl", ".jsonld", ".nq"])
+@pytest.mark.parametrize("ending", [".ttl", *(pytest.param(ending, marks=pytest.mark.slow) for ending in (".jsonld", ".nq"))])
 def test_rdflib_reads_the_same_graph_from_every_form(release: Path, graph: rdflib.Graph, ending: str) -> None:
     path, name = release / f"gpsa-graph{ending}", FORMATS[ending][1]
     if name == "nquads":  # only the default graph
@@ -313,7 +313,8 @@ def test_the_sums_are_right_and_list_every_file(release: Path) -> None:
             "shapes.ttl", "datapackage.json", "croissant.json", "CITATION.cff", "tables/cases.csv"} <= set(sums(release))
 
 
-@pytest.mark.parametrize("seed, locale, zone", [("0", "C", "Pacific/Kiritimati"), ("1", "C.UTF-8", "UTC")])
+@pytest.mark.parametrize("seed, locale, zone", [
+    ("0", "C", "Pacific/Kiritimati"), pytest.param("1", "C.UTF-8", "UTC", marks=pytest.mark.slow)])
 def test_the_same_data_give_the_same_bytes(release: Path, tmp_path: Path, seed: str, locale: str, zone: str) -> None:
     given = {**os.environ, "PYTHONHASHSEED": seed, "LC_ALL": locale, "TZ": zone, "PYTHONUTF8": "0"}
     _run(tmp_path / "out", env=given)

@@ -160,6 +160,7 @@ def test_a_broken_case_file_gives_every_problem_with_its_line(tmp_path: Path) ->
         assert f"mwi-broken.yaml:{line}: " in run.stdout
 
 
+@pytest.mark.slow
 def test_the_shipped_data_have_no_problem() -> None:
     run = gpsa("check")
 

@@ -95,7 +95,7 @@ def test_the_map_counts_every_country_small_states_too(kg, content: Content) -> 
     assert {r["country"]: r["cases"] for r in figure(content, "map").drawing.rows.to_dicts()} == dict(iter(rows))
 
 
-@pytest.mark.parametrize("ending", ["svg", "png", "pdf"])
+@pytest.mark.parametrize("ending", ["svg", *(pytest.param(ending, marks=pytest.mark.slow) for ending in ("png", "pdf"))])
 def test_the_same_figure_has_the_same_bytes_in_another_process(content: Content, ending: str, tmp_path: Path) -> None:
     """Another hash seed, time zone and clock; the figure with most kinds of marks."""
     path = tmp_path / f"a.{ending}"
@@ -110,6 +110,7 @@ def test_the_same_figure_has_the_same_bytes_in_another_process(content: Content,
     assert path.read_bytes() == figure(content, "two-column", {"country": ["MWI"]}).bytes(ending)
 
 
+@pytest.mark.slow
 def test_a_view_file_makes_the_same_figure_again(kg, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
     for name, filters, more in (
         ("matrix", {"sector": ["health"]}, {"at_least": 2}),

@@ -324,6 +324,7 @@ def test_a_killed_process_leaves_a_store_that_goes_on(tmp_path: Path) -> None:
     assert everything(tmp_path / "torn") == everything(tmp_path / "once")
 
 
+@pytest.mark.slow
 def test_memory_does_not_grow_with_the_file(tmp_path: Path) -> None:
     """The peak of reading 3,000 records stays within a tenth of that of 300: a record is let go before the next comes."""
     import tracemalloc

@@ -100,6 +100,7 @@ def test_no_rows_are_a_network_without_ties() -> None:
     assert (len(ties), ties.sources, ties.together(), ties.degree().tolist()) == (0, (), [], [])
 
 
+@pytest.mark.slow
 def test_a_million_ties_are_built_projected_and_shuffled_from_a_stream() -> None:
     rng = np.random.default_rng(5)
     sources, targets = (400_000 * rng.random(1_050_000) ** 1.5).astype(int), (300_000 * rng.random(1_050_000) ** 1.2).astype(int)

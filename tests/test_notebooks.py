@@ -78,6 +78,7 @@ def test_networks_show_a_still_picture_and_the_evidence_of_an_edge() -> None:
     assert values[-1] == (9, 16), "who works with whom in Malawi: nine bodies, sixteen pairs"
 
 
+@pytest.mark.slow
 def test_patterns_show_sentences_with_their_numbers() -> None:
     values, printed = run(4)
 

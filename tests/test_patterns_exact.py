@@ -8,7 +8,7 @@ from itertools import combinations, product
 import pytest
 from scipy.stats import false_discovery_control, fisher_exact
 
-from gpsa_graph.patterns.exact import benjamini_hochberg, corrected, fisher, odds_ratio, stratified, wilson
+from gpsa_graph.patterns.exact import Steps, benjamini_hochberg, corrected, fisher, odds_ratio, stratified, wilson
 
 TABLES = list(product((0, 1, 3, 7), repeat=4))
 
@@ -40,6 +40,33 @@ def test_the_correction_is_that_of_scipy() -> None:
 
     assert benjamini_hochberg(p) == pytest.approx(list(false_discovery_control(p))), "q-values differ from scipy's"
     assert benjamini_hochberg([]) == [], "no tests have no q-values"
+
+
+def _found(p: list[float], possible: list[list[float]], level: float) -> list[bool]:
+    """The step-up procedure HSU of Doehler, Durand and Roquain (2018, section 3), word for word: which tests are discoveries."""
+    def at(i: int, t: float) -> float:
+        return max((x for x in possible[i] if x <= t), default=0.0)
+
+    m, values = len(p), sorted({x for each in possible for x in each})
+    last = max((t for t in values if t <= level and sum(at(i, t) / (1 - at(i, t)) for i in range(m)) <= level * m), default=0.0)
+    steps = [max((t for t in values if t <= last and sum(at(i, t) / (1 - at(i, last)) for i in range(m)) <= level * k), default=0.0)
+             for k in range(1, m + 1)]
+    most = max((k for k, x in enumerate(sorted(p), 1) if x <= steps[k - 1]), default=0)
+    return [most > 0 and x <= steps[most - 1] for x in p]
+
+
+def test_the_correction_for_counts_is_that_of_its_paper() -> None:
+    """All p-values that three small families can show, and a family of p-values as fine as Benjamini and Hochberg take them."""
+    possible = [[0.004, 0.03, 0.2, 1.0], [0.02, 0.06, 1.0], [0.3, 1.0]]
+    fine = [[i / 2000 for i in range(1, 2001)]] * 4
+    shown = [list(p) for p in product(*possible)]
+    wrong = [p for p in shown if [q <= 0.05 for q in Steps(possible).q(p)] != _found(p, possible, 0.05)]
+
+    assert wrong == [], "these are called otherwise than the procedure does"
+    assert sum(any(_found(p, possible, 0.05)) for p in shown) > sum(min(benjamini_hochberg(p)) <= 0.05 for p in shown) > 0
+    p = [0.004, 0.011, 0.3, 0.8]
+    assert Steps(fine).q(p) == pytest.approx([q / 0.95 for q in benjamini_hochberg(p)], rel=0.02, abs=0.03), "nothing is won there"
+    assert Steps([]).q([]) == []
 
 
 def test_a_share_without_denominator_has_no_interval() -> None:

@@ -66,6 +66,14 @@ def test_both_ways_find_the_same_squares() -> None:
     assert (found[0][1] == found[1][1]).all(), "the two ways count different 4-cycles"
 
 
+@pytest.mark.parametrize("way", ["numpy", "compiled"])
+def test_a_table_of_how_often_is_one_of_whether(way: str) -> None:
+    often = LEFT.astype(np.int64) * 300
+
+    assert butterflies(often, draws=5, way=way)[1].tolist() == butterflies(LEFT, draws=5, way=way)[1].tolist()
+    assert (together(often, draws=9, way=way).histogram == together(LEFT, draws=9, way=way).histogram).all()
+
+
 def test_more_shuffles_begin_with_the_same_ones() -> None:
     few, many = shuffled(LEFT, range(3), 9, WHOLE), shuffled(LEFT, range(10), 9, WHOLE)
 

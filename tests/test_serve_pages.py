@@ -16,6 +16,7 @@ import pyoxigraph as ox
 import pytest
 
 from gpsa_graph import vocab
+from gpsa_graph.patterns import PATTERNS
 from tests.serve_live import Live, live
 
 
@@ -44,6 +45,9 @@ PAGES = [
     "/programme",
     "/call",
     "/challenge-kind",
+    "/like",
+    "/like?case=mwi-mejn",
+    "/like?sector=education&challenge=official-resistance",
     "/question",
     "/question/where-was-a-mechanism-used?mechanism=social-audit",
     "/patterns",
@@ -129,6 +133,7 @@ def test_every_page(site: Live, path: str) -> None:
         assert site.ask(alternate or "").status == 200, f"{path}: {alternate}"
 
 
+@pytest.mark.slow
 def test_no_link_on_our_pages_leads_nowhere(site: Live) -> None:
     links: set[str] = set()
     for path in PAGES:
@@ -137,7 +142,7 @@ def test_no_link_on_our_pages_leads_nowhere(site: Live) -> None:
             for tag, a in seen(site.ask(path, Accept=HTML).body).tags
             if tag == "a" and (a.get("href") or "").startswith("/")
         }
-    links -= {"", "/explorer"}
+    links -= {"", "/explorer", *(f"/patterns/{name}" for name in PATTERNS)}  # these take seconds to make; a browser looks at one
     checked = sorted(links)[::11]
     assert len(checked) > 100
     for link in checked:
@@ -211,6 +216,35 @@ def test_every_fact_of_a_case_shows_its_sources(site: Live, kg: object) -> None:
     parts = [item for section in document["sections"] for item in section.get("items", ())]
     assert parts
     assert all(item["src"] for item in parts), "a part stands without its source"
+
+
+def test_cases_like_a_case_stand_on_its_page(site: Live, kg: object) -> None:
+    """The nearest, in the order of `gpsa like`, each with what both state and the sources of both; and the way to all of it."""
+    answer = kg.like("mwi-mejn", full=4)  # type: ignore[attr-defined]
+    document = json.loads(site.ask("/case/mwi-mejn.json").body)
+    section = next(s for s in document["sections"] if s["title"] == "Cases like this")
+    assert [row["case"][0]["id"] for row in section["rows"]] == [name for name, _ in answer.ranked()[:4]]
+    for row, told in zip(section["rows"], answer.cases, strict=True):
+        said = [(v["label"], tuple(v["src"])) for v in row["what it shares"]]
+        assert said == [(r.sentence, r.sources) for r in told.reasons[:3]]
+        assert all(sources and set(sources) <= document["sources"].keys() for _, sources in said)
+    assert f"{answer.close} of {answer.of} other cases" in section["note"]
+    assert section["links"][0]["page"] == "/like?case=mwi-mejn"
+    assert json.loads(site.ask("/like.json?case=mwi-mejn").body) == json.loads(json.dumps(kg.like("mwi-mejn", full=3).to_dict()))  # type: ignore[attr-defined]
+
+
+def test_a_sketch_is_compared(site: Live, kg: object) -> None:
+    page = site.ask("/like?sector=education&challenge=official-resistance", Accept=HTML)
+    answer = kg.like(sector="education", challenge="official-resistance")  # type: ignore[attr-defined]
+    for case in answer.cases[:3]:
+        assert f"/case/{case.case.partition(':')[2]}.html" in page.text
+    assert "Contrary cases" in page.text
+    rows = list(csv.DictReader(io.StringIO(site.ask("/like.csv?sector=education&challenge=official-resistance").text)))
+    assert {r["case"] for r in rows} == {c.case for c in answer.cases[:3]}
+    assert site.ask("/like.json").status == 400
+    assert site.ask("/like?colour=red").status == 400
+    missed = site.ask("/like?sector=educaton", Accept=HTML)
+    assert (missed.status, "did you mean" in missed.text) == (400, True)
 
 
 def test_merged_ids_lead_to_the_case(site: Live, kg: object) -> None:
@@ -416,6 +450,7 @@ def test_the_data_set_is_described_at_its_iri(site: Live) -> None:
     assert ("http://rdfs.org/ns/void#sparqlEndpoint", f"{site.address}/sparql") in triples
 
 
+@pytest.mark.slow
 def test_the_explorer_carries_its_own_policy(site: Live) -> None:
     found = site.ask("/explorer", Accept=HTML, timeout=180)
     assert found.status == 200

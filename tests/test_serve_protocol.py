@@ -26,8 +26,8 @@ FORM, DIRECT, UPDATE = "application/x-www-form-urlencoded", "application/sparql-
 
 
 @pytest.fixture(scope="module")
-def w3c(tmp_path_factory: pytest.TempPathFactory, cache: Path) -> Iterator[Live]:
-    """A site over the graphs that the W3C tests suppose."""
+def w3c_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The graphs that the W3C tests suppose."""
     folder = tmp_path_factory.mktemp("w3c") / "store"
     store = ox.Store(str(folder))
     for n in (1, 2, 3):
@@ -42,7 +42,13 @@ def w3c(tmp_path_factory: pytest.TempPathFactory, cache: Path) -> Iterator[Live]
     store.optimize()
     store.flush()
     del store
-    with live("--store", str(folder)) as running:
+    return folder
+
+
+@pytest.fixture(scope="module")
+def w3c(w3c_store: Path, cache: Path) -> Iterator[Live]:
+    """A site over these graphs."""
+    with live("--store", str(w3c_store)) as running:
         yield running
 
 

@@ -117,6 +117,7 @@ def test_texts_iris_and_remarks_are_masked_in_place() -> None:
 # what comes back
 
 
+@pytest.mark.slow
 def test_all_questions_give_the_same_rows_from_the_server_of_oxigraph(kg: KnowledgeGraph, oxigraph: Callable[..., str]) -> None:
     remote = gpsa_graph.load(endpoint=f"{oxigraph(kg._kept / 'store')}/query")  # type: ignore[operator]
     assert len(remote) == len(kg)

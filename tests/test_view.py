@@ -6,6 +6,7 @@ import base64
 import gzip
 import json
 import re
+import shutil
 import subprocess
 import sys
 from hashlib import sha256
@@ -16,7 +17,9 @@ from typing import Any
 import networkx as nx
 import pytest
 
-from gpsa_graph.errors import GpsaError, OutputError
+from gpsa_graph import load
+from gpsa_graph.errors import DataError, GpsaError, OutputError
+from gpsa_graph.export.networks.normal import clean
 from gpsa_graph.view import explorer_html, to_pyvis, write_explorer
 from gpsa_graph.view.data import Explorer, address, explorer
 from gpsa_graph.view.layout import Spot, islands, pack
@@ -234,7 +237,8 @@ TEXTS = (
     "<script>pwn()</script>", '"><img src=x onerror=pwn()>', "</script><script>pwn()", "</title>", "<!--", "]]>", "{{7*7}}", "${7*7}",
     "javascript:pwn()", "JaVaScRiPt:pwn()", "java\tscript:pwn()", "data:text/html,<script>pwn()</script>", "//evil", "a\u2028b", "&amp;",
     "&lt;b&gt;", "=1+1", "+1", "-1", "@SUM", "\t=1", "\uff1d1", "=HYPERLINK(\"x\")", "\u202egnp.exe", "a\u200db", "منظمة المجتمع", "नेपाल",
-    "Кыргыз", "👩‍👩‍👧", "e" + "\u0301" * 100, "x" * 100_000, " ", "__proto__", "constructor", "../../x", "CON", "n" * 300, "href",
+    "Кыргыз", "👩‍👩‍👧", "e" + "\u0301" * 100, "nul \x00", "vt \x0b", "a\ufffeb", "a\uffffb", "x" * 1_000_000,
+    " ", "__proto__", "constructor", "../../x", "CON", "n" * 300, "href",
 )
 
 
@@ -262,16 +266,32 @@ def test_hostile_texts_in_every_field_stay_texts(tiny_kg: Any) -> None:
     assert_closed(html)
     static = re.search(r"<noscript>(.*)</noscript>", html, re.S)[1]
     shown = [text for text in Page(static).text if text.strip()]
-    labels = {t.label for t in made.things if t.kind == "case"}
-    assert labels <= set(shown), "texts must show as typed, escaped once"
-    assert {n["l"] for n in block(html, "graph")["nodes"]} == {t.label for t in made.things}
+    labels = {clean(t.label) for t in made.things if t.kind == "case"}
+    assert labels <= set(shown), "texts must show as typed, escaped once; what no page can show must be seen to be replaced"
+    assert {n["l"] for n in block(html, "graph")["nodes"]} == {clean(t.label) for t in made.things}
 
 
 def test_hostile_texts_leave_the_picture_well_formed(tiny_kg: Any) -> None:
     from xml.etree import ElementTree
 
-    root = ElementTree.fromstring(picture(explorer(hostile(tiny_kg))))
+    content = explorer(hostile(tiny_kg))
+    root = ElementTree.fromstring(picture(content))
+    assert {clean(name) for name in content.islands.values()} <= set(root.itertext())
     assert {e.tag.partition("}")[2] for e in root.iter()} == {"svg", "title", "path", "circle", "text"}
+
+
+@pytest.mark.parametrize("name", ["\x00", "\x0b", "\ufffe", "\uffff", "\ud800"])
+def test_a_character_that_no_page_can_show_never_gets_into_the_graph(tiny: Path, tmp_path: Path, name: str) -> None:
+    """Typed as an escape, the only way such a character gets through an editor: the compiler names it and its line."""
+    folder = tmp_path / "data"
+    shutil.copytree(tiny, folder)
+    case = sorted(folder.glob("cases/[a-z]*.yaml"))[0]
+    lines = case.read_text("utf-8").splitlines(keepends=True)
+    at = next(n for n, line in enumerate(lines) if line.startswith("title:"))
+    lines[at] = f'title: "a\\u{ord(name):04x}b"\n'
+    case.write_text("".join(lines), "utf-8")
+    with pytest.raises(DataError, match=rf"{case.name}:{at + 1}: (character U\+{ord(name):04X} is not allowed|not valid YAML)"):
+        load(folder)
 
 
 @pytest.mark.parametrize("url", ["javascript:pwn()", "JaVaScRiPt:x", "java\tscript:x", "data:text/html,x", "//evil", "https://", "http:/x",

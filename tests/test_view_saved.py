@@ -13,7 +13,7 @@ import pytest
 
 import gpsa_graph
 from gpsa_graph.errors import GpsaError, OutputError
-from gpsa_graph.view.data import explorer
+from gpsa_graph.export.networks.normal import clean
 from gpsa_graph.view.page import page
 from gpsa_graph.view.saved import network_content, read_view, write_view
 from gpsa_graph.view.ties import tied
@@ -66,7 +66,7 @@ def test_hostile_texts_in_a_network_stay_texts(tiny_kg: Any) -> None:
         graph.add_edge("x:0", f"x:{n}" if n else "x:1", weight=1, cases=(case,), src=(), role=(text,))
     html = page(tied(tiny_kg, graph, title=TEXTS[0], reading=TEXTS[2], question={"name": TEXTS[3], "given": {}}), "1", "2026-01-01")
     assert_closed(html)
-    assert {node["l"] for node in block(html, "graph")["nodes"] if node["id"].startswith("x:")} == set(TEXTS[:-10])
+    assert {node["l"] for node in block(html, "graph")["nodes"] if node["id"].startswith("x:")} == {clean(text) for text in TEXTS[:-10]}
 
 
 @pytest.mark.parametrize("text", ["", "{", "[]", "{}", '{"format": "gpsa-view"}', '{"format": "gpsa-view", "address": "javascript:pwn()"}'])
@@ -95,11 +95,45 @@ def test_a_view_is_drawn_again_in_each_form(tiny_kg: Any, save: Callable[..., Pa
     assert f"Cases: {n}" in words
 
 
-def test_what_cannot_be_drawn_is_said_and_nothing_written(kg: Any, save: Callable[..., Path], tmp_path: Path) -> None:
+def words_of(svg: Path) -> str:
+    return " ".join(" ".join(ElementTree.parse(svg).getroot().itertext()).split())
+
+
+@pytest.mark.parametrize("view", ["columns", "matrix", "timeline"])
+def test_other_views_are_drawn_as_figures_of_their_cases(tiny_kg: Any, save: Callable[..., Path], tmp_path: Path, view: str) -> None:
+    write_view(tiny_kg, read_view(save(view=view, filters={"country": ["country:XAA"]})), tmp_path / "x.svg")
+    label = tiny_kg.query("SELECT ?l { country:XAA rdfs:label ?l }")[0][0]
+    assert f"Filter: Country: {label}" in words_of(tmp_path / "x.svg")
+    assert "n = 2 cases" in words_of(tmp_path / "x.svg"), "two of the three invented cases work there"
+    assert json.loads((tmp_path / "x.view.json").read_text("utf-8"))["sources"], "the figure says that its view file names them"
+    (tmp_path / "view.view.json").write_text("{}", "utf-8")
+    with pytest.raises(OutputError, match=r"view\.view\.json' is there already and belongs to no figure"):
+        write_view(tiny_kg, read_view(tmp_path / "view.json"), tmp_path / "view.svg")
+
+
+def test_a_view_of_one_case_is_drawn_as_cards(tiny_kg: Any, save: Callable[..., Path], tmp_path: Path) -> None:
+    write_view(tiny_kg, read_view(save(node="case:xbb-road-audit")), tmp_path / "x.png")
+    assert (tmp_path / "x.png").read_bytes().startswith(b"\x89PNG")
+
+
+@pytest.mark.slow
+def test_a_view_of_the_map_is_drawn_as_its_figure(kg: Any, save: Callable[..., Path], tmp_path: Path) -> None:
+    """Invented countries have no place on a map, so this takes the shipped data."""
+    write_view(kg, read_view(save(view="map", filters={"country": ["country:MWI"]})), tmp_path / "x.svg")
+    n = kg.query("SELECT (COUNT(DISTINCT ?c) AS ?n) { ?c a gpsa:Case ; gpsa:country country:MWI }")[0][0]
+    assert "Filter: Country: Malawi" in words_of(tmp_path / "x.svg")
+    assert f"n = {n} cases in" in words_of(tmp_path / "x.svg")
+
+
+def test_what_cannot_be_drawn_is_said_and_nothing_written(tiny_kg: Any, save: Callable[..., Path], tmp_path: Path) -> None:
     with pytest.raises(OutputError, match=r"not written as '\.docx'"):
-        write_view(kg, read_view(save()), tmp_path / "x.docx")
-    with pytest.raises(OutputError, match=r"write \.html"):
-        write_view(kg, read_view(save(view="map")), tmp_path / "x.svg")
+        write_view(tiny_kg, read_view(save()), tmp_path / "x.docx")
+    for only in ({"view": "table"}, {"node": "organisation:world-bank"}, {"concepts": "mechanism"}, {"colour": "sector"},
+                 {"view": "timeline", "colour": "sector"}, {"question": {"name": "who-works-with-whom"}}):
+        with pytest.raises(OutputError, match=r"only islands, two columns, matrix, map, timeline and one case are drawn.*write \.html"):
+            write_view(tiny_kg, read_view(save(**only)), tmp_path / "x.svg")
+    with pytest.raises(GpsaError, match="no case passes the filters of this view"):
+        write_view(tiny_kg, read_view(save(view="map", years=[1200, 1201])), tmp_path / "x.svg")
     assert [p.name for p in tmp_path.iterdir()] == ["view.json"]
 
 
@@ -109,10 +143,12 @@ def test_a_page_from_a_view_holds_it(tiny_kg: Any, save: Callable[..., Path], tm
     assert_closed(html)
     assert block(html, "graph")["start"] == {"address": "#sector=health", "positions": {}, "camera": {"x": 1, "y": 2, "scale": 0.5},
                                              "data": VIEW["data"]}
+    write_view(tiny_kg, read_view(save(address="#node=\ud800\x00")), tmp_path / "odd.html")
+    assert block((tmp_path / "odd.html").read_text("utf-8"), "graph")["start"]["address"] == "#node=\ufffd\ufffd"
 
 
 def test_every_country_with_a_case_is_on_the_map_but_those_without_a_point(kg: Any) -> None:
-    codes = [value.partition(":")[2] for facet, _, values in explorer(kg).facets if facet == "country" for value in values]
+    codes = [str(row[0]).partition(":")[2] for row in kg.query("SELECT DISTINCT ?p { ?c a gpsa:Case ; gpsa:country ?p }")]
     made = world(codes)
     assert set(codes) - set(made["points"]) == {"XKX"}
     assert set(made["countries"]) <= set(codes)

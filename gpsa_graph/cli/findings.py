@@ -76,6 +76,7 @@ def patterns(
     with waiting("counting and shuffling"):
         found = find(evidence.known_at(known_at) if known_at else evidence, name, seed=seed, draws=draws, every=every)
     if fmt in ("text", "json", "md"):
-        say(as_text(found) if fmt == "text" else as_json(found) if fmt == "json" else as_markdown(found, cite=kg.citations), output)
+        write = {"text": as_text, "md": as_markdown}.get(fmt)
+        say(write(found, cite=kg.citations) if write else as_json(found), output)
     else:
         emit(as_rows(found, cite=kg.citations, works=kg.sources), fmt, output)

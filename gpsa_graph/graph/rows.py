@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import pyoxigraph as ox
@@ -31,17 +32,21 @@ class Name(str):
 Value = str | int | float | bool | None
 
 
+@lru_cache(8192)  # the same relations and concepts come in nearly every row
+def _name(iri: str) -> Name:
+    if iri.startswith(vocab.BASE):
+        kind, _, local = iri[len(vocab.BASE):].partition("/")
+        if local and kind in vocab.PREFIXES and "/" not in local:
+            return Name(f"{kind}:{local}")
+    return Name(vocab.shorten(iri))
+
+
 def value(term: ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple | None) -> Value:
     """A term as a Python value: names, text, whole numbers, decimals as float (or int where whole), booleans."""
     if term is None:
         return None
     if isinstance(term, ox.NamedNode):
-        iri = term.value
-        if iri.startswith(vocab.BASE):
-            kind, _, local = iri[len(vocab.BASE):].partition("/")
-            if local and kind in vocab.PREFIXES and "/" not in local:
-                return Name(f"{kind}:{local}")
-        return Name(vocab.shorten(iri))
+        return _name(term.value)
     if isinstance(term, ox.Literal):
         kind = term.datatype.value
         try:

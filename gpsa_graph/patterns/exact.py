@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     import numpy as np
 
-__all__ = ["benjamini_hochberg", "corrected", "fisher", "odds_ratio", "stratified", "tellable", "wilson"]
+__all__ = ["Steps", "benjamini_hochberg", "corrected", "fisher", "odds_ratio", "stratified", "tellable", "wilson"]
 
 
 def _log_choose(n: int, k: int) -> float:
@@ -79,6 +79,66 @@ def benjamini_hochberg(p: Sequence[float]) -> list[float]:
         best = min(best, p[index] * len(p) / (len(p) - above))
         found[index] = best
     return found
+
+
+class Steps:
+    """Q-values for a family of tests that count, whose p-values can therefore take a few values only.
+
+    Benjamini and Hochberg take each p-value for one that may fall anywhere. That of a count cannot: where the next smaller count
+    has p = 0.02, nothing falls between it and this one, and the correction allows for false discoveries that cannot happen.
+    S. Doehler, G. Durand and E. Roquain, Electronic Journal of Statistics 12, 2018, put in place of each p-value the chance that
+    a test of the family, with the values its p can take, has one as small (their step-up procedure HSU, which holds the false
+    discovery rate at `level` for independent tests; here no p above `level` is a discovery). Which values those are follows from
+    margins, and favours no finding.
+
+    `possible` has the p-values that each test can take, in rising order.
+
+    >>> [round(q, 3) for q in Steps([[0.01, 0.2, 1.0], [0.04, 1.0]]).q([0.01, 1.0])], benjamini_hochberg([0.01, 1.0])
+    ([0.01, 1.0], [0.02, 1.0])
+    """
+
+    def __init__(self, possible: Sequence[Sequence[float] | np.ndarray], level: float = 0.05) -> None:
+        import numpy as np
+
+        each = [np.asarray(values, dtype=float) for values in possible]
+        jumps = [np.diff(values, prepend=0.0) for values in each]
+        at = np.concatenate([*each, [2.0]])
+        order = np.argsort(at, kind="stable")
+        self._at, self._level, self._tests, self._last = at[order], level, len(each), 0.0
+        low, high = 0, int(np.searchsorted(self._at, level, side="right"))
+        while low < high:  # the largest value that may be called a discovery at all
+            middle = (low + high + 1) // 2
+            reached = self._reached(each, float(self._at[middle - 1]))
+            low, high = (middle, high) if float((reached / (1 - reached)).sum()) <= level * len(each) else (low, middle - 1)
+        self._last = float(self._at[low - 1]) if low else 0.0
+        shares = 1 - self._reached(each, self._last)
+        weights = np.concatenate([*(jump / part for jump, part in zip(jumps, shares, strict=True)), [0.0]])
+        self._sums = np.cumsum(weights[order])
+
+    @staticmethod
+    def _reached(each: Sequence[np.ndarray], p: float) -> np.ndarray:
+        """For each test the largest value up to `p` that its p can take."""
+        import numpy as np
+
+        found = [int(np.searchsorted(values, p, side="right")) for values in each]
+        return np.array([values[n - 1] if n else 0.0 for values, n in zip(each, found, strict=True)], dtype=float)
+
+    def q(self, p: Sequence[float]) -> list[float]:
+        """The q-value of each p-value, never below it: one p-value for each test of the family, in any order."""
+        import numpy as np
+
+        if not len(p):
+            return []
+        ps = np.asarray(p, dtype=float)
+        found = np.searchsorted(self._at, ps, side="right")
+        sums = np.where(found > 0, self._sums[np.maximum(found, 1) - 1], 0.0)
+        beyond = self._level * self._tests * (1 + 1e-9)
+        sums = np.where(ps > self._last, np.maximum(sums, beyond), sums)
+        order = np.argsort(ps, kind="stable")[::-1]
+        best = np.minimum.accumulate(np.minimum(1.0, sums[order] / np.arange(len(ps), 0, -1)))
+        qs = np.empty(len(ps))
+        qs[order] = best
+        return [float(q) for q in np.maximum(qs, ps)]
 
 
 Table = tuple[int, int, int, int]

@@ -22,9 +22,9 @@ class Finding:
 
     `n` is the number of cases it stands on and `of` the number of cases that could have shown it. `numbers` holds the other
     figures by name (an odds ratio, the mean of the shuffles ...). `p` and `q` are the p-value of the named test and the same
-    after the correction of Benjamini and Hochberg over the family of tests; `holds` says whether `q` is at most 0.05 and is
-    None where nothing was tested. `cases` and `against` are prefixed names of cases for and against, `sources` those of the
-    sources of the counted values, `changes` what would change the finding.
+    after the correction of Benjamini and Hochberg, in a form for counts (`exact`), over the family of tests; `holds` says
+    whether `q` is at most 0.05 and is None where nothing was tested. `cases` and `against` are prefixed names of cases for and
+    against, `sources` those of the sources of the counted values, `changes` what would change the finding.
 
     >>> finding = Finding("teams", "a", "A was reported in 3 of 12 cases.", n=3, of=12, cases=("case:a",))
     >>> finding.to_dict()["sentence"], finding.holds is None

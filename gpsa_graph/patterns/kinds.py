@@ -12,7 +12,6 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from gpsa_graph.patterns.evidence import Evidence, Tie
-from gpsa_graph.patterns.exact import benjamini_hochberg
 from gpsa_graph.patterns.findings import FEWEST, Finding, figure, too_few
 from gpsa_graph.patterns.nulls import Together, together
 
@@ -22,7 +21,7 @@ if TYPE_CHECKING:
 __all__ = ["kinds_of_ties"]
 
 PATTERN = "who-works-with-whom"
-TEST = "shuffles of what the public bodies of one case do among them, one-sided; Benjamini-Hochberg over the family"
+TEST = "shuffles of what the public bodies of one case do among them, one-sided; Benjamini-Hochberg over the family, for counts"
 CAVEATS = (
     "What a body does is classed here from the words of a source; a body that a source only names has no role, form or depth.",
     "Some of it follows from the words: a body that provides a service takes part as a service provider.",
@@ -92,7 +91,7 @@ def _family(
         return []
     found = together(left, right, seed=seed, draws=draws, strata=strata, pairs=pairs)
     ps = [found.p(i) for i in range(len(pairs))]
-    qs = benjamini_hochberg(ps)
+    qs = found.steps().q(ps)
     hold = sum(q <= 0.05 for q in qs)
     sentence = (
         f"Of {len(pairs)} pairs of a {body} of public body and a {words}, compared in {len(ties)} participations in {len(cases)} "

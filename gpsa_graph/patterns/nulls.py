@@ -19,7 +19,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from gpsa_graph.errors import MissingExtra
-from gpsa_graph.patterns.exact import benjamini_hochberg
+from gpsa_graph.patterns.exact import Steps
 
 if TYPE_CHECKING:
     import numpy as np
@@ -82,6 +82,13 @@ class Together:
         """P(at least the observed count, or `fewer` less than it) as (k + 1) / (n + 1); never 0."""
         start = max(0, int(self.observed[pair]) - fewer)
         return (int(self.histogram[pair, start:].sum()) + 1) / (self.draws + 1)
+
+    def steps(self) -> Steps:
+        """The correction for many tests that knows which p-values each pair can take (see `exact.Steps`)."""
+        import numpy as np
+
+        reached = np.cumsum(self.histogram[:, ::-1], axis=1)
+        return Steps([np.unique((row + 1) / (self.draws + 1)) for row in reached])
 
     def mean(self, pair: int) -> float:
         """Mean count of the shuffles."""
@@ -170,6 +177,13 @@ def prefer_compiled() -> None:
         import_module("gpsa_graph.patterns.compiled")
 
 
+def _ones(table: np.ndarray) -> np.ndarray:
+    """A table of 0 and 1: whether two stand together, whatever number says how often."""
+    import numpy as np
+
+    return np.asarray(np.not_equal(table, 0), dtype=np.uint8)
+
+
 def _lists(table: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """The rows of each column as one list, and where each column starts in it."""
     import numpy as np
@@ -191,10 +205,10 @@ def together(
 ) -> Together:
     """How often columns stand together in a row, and how often they do when the tables are shuffled.
 
-    `left` and `right` are tables of 0 and 1 with the same rows. Each is shuffled by itself, so each column keeps its number of
-    rows and each row its number of columns on either side; without `right`, the pairs are those of `left`. With `strata`, a
-    label for each row, shuffles stay among the rows of one label. `pairs` narrows which pairs are counted. `way` is `numpy`,
-    `compiled` or `auto`.
+    `left` and `right` are tables of 0 and 1 with the same rows; any other number counts as 1. Each is shuffled by itself, so
+    each column keeps its number of rows and each row its number of columns on either side; without `right`, the pairs are
+    those of `left`. With `strata`, a label for each row, shuffles stay among the rows of one label. `pairs` narrows which pairs
+    are counted. `way` is `numpy`, `compiled` or `auto`.
 
     `draws` shuffles are made. Without it, a first round (see `draws_for`) sees whether any pair comes near to standing out; only
     then the whole number is drawn, and it alone decides. So stopping early never makes a discovery.
@@ -208,7 +222,7 @@ def together(
     import numpy as np
 
     order, bounds = _bounds(len(left), strata)
-    tables = [np.asarray(left, dtype=np.uint8)[order]] + ([] if right is None else [np.asarray(right, dtype=np.uint8)[order]])
+    tables = [_ones(table)[order] for table in (left, right) if table is not None]
     if pairs is None:
         shape = tables[-1].shape[1]
         pairs = [(i, j) for i in range(tables[0].shape[1]) for j in range(shape) if right is not None or i < j]
@@ -216,7 +230,7 @@ def together(
     if draws is None:
         few, many = draws_for(len(ends))
         found = together(left, right, draws=few, seed=seed, strata=strata, pairs=pairs, way=way)
-        near = any(q <= 0.15 for q in benjamini_hochberg([found.p(i) for i in range(len(ends))]))
+        near = len(ends) > 0 and any(q <= 0.15 for q in found.steps().q([found.p(i) for i in range(len(ends))]))
         return together(left, right, draws=many, seed=seed, strata=strata, pairs=pairs, way=way) if near else found
     observed = (tables[0][:, ends[:, 0]] & tables[-1][:, ends[:, 1]]).sum(axis=0, dtype=np.int64)
     size = int(min(tables[0].sum(axis=0).max(initial=0), tables[-1].sum(axis=0).max(initial=0))) + 1
@@ -254,7 +268,7 @@ def butterflies(
     import numpy as np
 
     order, bounds = _bounds(len(table), strata)
-    ordered, key = np.asarray(table, dtype=np.uint8)[order], _key(seed, 0)
+    ordered, key = _ones(table)[order], _key(seed, 0)
 
     if _compiled(draws * table.size * (1 + len(bounds) // 8), way):
         from gpsa_graph.patterns.compiled import count_butterflies

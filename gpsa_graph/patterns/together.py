@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from gpsa_graph.patterns.evidence import Evidence
-from gpsa_graph.patterns.exact import benjamini_hochberg, odds_ratio
+from gpsa_graph.patterns.exact import Steps, odds_ratio
 from gpsa_graph.patterns.findings import ALWAYS, FEWEST, Finding, figure, share, too_few
 from gpsa_graph.patterns.nulls import together
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Family", "bundles", "pairs_of", "who_works_with_whom"]
 
-TEST = "co-occurrence against curveball shuffles with fixed totals, one-sided; Benjamini-Hochberg over the family"
+TEST = "co-occurrence against curveball shuffles with fixed totals, one-sided; Benjamini-Hochberg over the family, for counts"
 
 
 @dataclass(frozen=True)
@@ -71,7 +71,8 @@ def pairs_of(
         ]
     found = together(left, right, seed=seed, draws=draws, strata=strata, pairs=pairs)
     ps = [found.p(i) for i in range(tests)]
-    qs = benjamini_hochberg(ps)
+    steps = found.steps()
+    qs = steps.q(ps)
     findings = []
     for place, i in enumerate(sorted(range(tests), key=lambda i: (qs[i], ps[i], i))):
         if not every and qs[i] > 0.05 and place:
@@ -88,7 +89,7 @@ def pairs_of(
                 qs[i],
                 seed,
                 found.draws,
-                _margin(qs[i], [found.p(i, fewer) for fewer in range(1, 6)], ps, i),
+                _margin(qs[i], [found.p(i, fewer) for fewer in range(1, 6)], ps, i, steps),
             )
         )
     return [_summary(family, rows, columns, tests, least, qs, seed, found.draws), *findings]
@@ -107,12 +108,12 @@ def _possible(left: np.ndarray, right: np.ndarray | None, strata: Sequence[str] 
     return [(int(i), int(j)) for i, j in np.argwhere(most >= 2) if right is not None or i < j]
 
 
-def _margin(q: float, weaker: Sequence[float], ps: Sequence[float], i: int) -> int:
+def _margin(q: float, weaker: Sequence[float], ps: Sequence[float], i: int, steps: Steps) -> int:
     """How many cases less with both would make the pair stop standing out; 0 where it does not, 6 for more than five."""
     if q > 0.05:
         return 0
     for fewer, p in enumerate(weaker, 1):
-        if benjamini_hochberg([*ps[:i], p, *ps[i + 1 :]])[i] > 0.05:
+        if steps.q([*ps[:i], p, *ps[i + 1 :]])[i] > 0.05:
             return fewer
     return 6
 

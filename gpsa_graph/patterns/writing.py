@@ -59,36 +59,68 @@ def _few(said: str, most: int) -> str:
     return ", ".join(names[:most]) + (f" and {len(names) - most} more" if len(names) > most else "")
 
 
-def as_text(findings: Sequence[Finding], *, most: int = 8) -> str:
+Cite = Callable[[Sequence[str]], dict[str, str]]
+#: Of one finding, so many sources are named in a terminal; the rest is counted.
+SOURCES = 5
+
+
+class _Numbered:
+    """The sources of some findings, each with its number in the order in which they come, at most so many of one finding."""
+
+    def __init__(self, findings: Sequence[Finding], cite: Cite | None, most: int | None) -> None:
+        self._most = most
+        shown = dict.fromkeys(name for finding in findings for name in finding.sources[:most]) if cite else {}
+        self._said = cite(list(shown)) if cite and shown else {}
+        self._number = {name: i for i, name in enumerate((n for n in shown if n in self._said), 1)}
+
+    def of(self, finding: Finding) -> str:
+        """The numbers of a finding's sources and how many more there are; without citations only how many there are."""
+        known = [self._number[name] for name in finding.sources[: self._most] if name in self._number]
+        if not known:
+            return str(len(finding.sources))
+        more = len(finding.sources) - len(known)
+        return " ".join(f"[{n}]" for n in sorted(known)) + (f" and {more} more" if more else "")
+
+    def listed(self) -> list[tuple[int, str]]:
+        """The number and the citation of each source."""
+        return [(number, self._said[name]) for name, number in self._number.items()]
+
+
+def as_text(findings: Sequence[Finding], *, most: int = 8, cite: Cite | None = None) -> str:
     """Each finding as its sentence and what it stands on, with at most so many names of cases; common caveats stand at the end.
+
+    With `cite` (names of sources -> citations, such as `kg.citations`) sources are numbered, at most five of each finding,
+    and listed below; without it they are counted.
 
     >>> print(as_text([Finding("teams", "a", "A was reported in 3 of 12 cases.", n=3, of=12)]))
     A was reported in 3 of 12 cases.
       stands on: n = 3 of 12
     """
     shared, facts = _shared(findings)
+    numbered = _Numbered(findings, cite, SOURCES)
     parts = []
     for finding, said in zip(findings, facts, strict=True):
         lines = [finding.sentence]
         for name, text in said:
             if name == "sources":
-                lines.append(f"  sources: {len(finding.sources)}")
+                lines.append(f"  sources: {numbered.of(finding)}")
             else:
                 lines.append(f"  {name}: {_few(text, most) if name in ('cases', 'against') else text}")
         parts.append("\n".join(lines))
     if shared:
         parts.append("\n".join(["What holds for these findings:", *(f"  {caveat}" for caveat in shared)]))
+    if listed := numbered.listed():
+        parts.append("\n".join(["Sources", *(f"  [{number}] {said}" for number, said in listed)]))
     return "\n\n".join(parts)
 
 
-def as_markdown(
-    findings: Sequence[Finding], *, most: int = 12, cite: Callable[[Sequence[str]], dict[str, str]] | None = None
-) -> str:
-    """Each finding as an item of a list with what it stands on below it; at most so many names of cases, and numbered sources.
+def as_markdown(findings: Sequence[Finding], *, most: int = 12, cite: Cite | None = None) -> str:
+    """Each finding as an item of a list with what it stands on below it; names of cases and `cite` as in `as_text`.
 
-    `cite` gives the citation of each source by its name, as `kg.citations` does; without it the names stand in the list.
+    All sources of a finding are numbered: a text in Markdown is taken away.
 
-    >>> print(as_markdown([Finding("teams", "a", "A.", n=3, of=12, cases=("case:b", "case:c"), sources=("source:s",))], most=1))
+    >>> found = [Finding("teams", "a", "A.", n=3, of=12, cases=("case:b", "case:c"), sources=("source:s",))]
+    >>> print(as_markdown(found, most=1, cite=lambda names: {"source:s": "A report, 2020."}))
     - A.
       - *stands on:* n = 3 of 12
       - *cases:* case:b and 1 more
@@ -96,25 +128,23 @@ def as_markdown(
     <BLANKLINE>
     Sources:
     <BLANKLINE>
-    1. source:s
+    1. A report, 2020.
     """
     shared, facts = _shared(findings)
-    names = list(dict.fromkeys(name for finding in findings for name in finding.sources))
-    cited = cite(names) if cite else {name: name for name in names}
-    numbers = {name: at for at, name in enumerate(cited, 1)}
+    numbered = _Numbered(findings, cite, None)
     lines = []
     for finding, said in zip(findings, facts, strict=True):
         lines.append(f"- {finding.sentence}")
         for name, text in said:
             if name == "sources":
-                text = " ".join(f"[{numbers[source]}]" for source in finding.sources if source in numbers)
+                text = numbered.of(finding)
             elif name in ("cases", "against"):
                 text = _few(text, most)
             lines.append(f"  - *{name}:* {text}")
     if shared:
         lines += ["", "What holds for these findings:", "", *(f"- {caveat}" for caveat in shared)]
-    if cited:
-        lines += ["", "Sources:", "", *(f"{numbers[name]}. {safe(said)}" for name, said in cited.items())]
+    if listed := numbered.listed():
+        lines += ["", "Sources:", "", *(f"{number}. {safe(said)}" for number, said in listed)]
     return "\n".join(lines)
 
 

@@ -14,7 +14,7 @@ from starlette.responses import FileResponse, JSONResponse, Response
 from starlette.routing import Route
 
 from gpsa_graph.errors import GpsaError
-from gpsa_graph.serve import asking, extra, forms, pages, reconcile, things
+from gpsa_graph.serve import alike, asking, extra, forms, pages, reconcile, things
 from gpsa_graph.serve.guard import Guard
 from gpsa_graph.serve.negotiate import prefers_page
 from gpsa_graph.serve.problems import Trouble
@@ -36,6 +36,8 @@ def make_app(site: Site) -> Guard:
         Route("/question", page(asking.questions)),
         Route("/question.{ending:form}", page(asking.questions)),
         Route("/question/{name}", page(asking.question)),
+        Route("/like", page(alike.like)),
+        Route("/like.{ending:form}", page(alike.like)),
         Route("/patterns", page(extra.patterns)),
         Route("/patterns.{ending:form}", page(extra.patterns)),
         Route("/patterns/{name}", page(extra.pattern)),

@@ -139,8 +139,9 @@ class Tools:
     def similar(self, case: str, most: int = 5) -> dict[str, Any]:
         """Cases like a case, best first, each with the reasons, what differs, and the sources; and the contrary cases among them, where
         something was looked for and found mixed, absent or negative."""
-        found = self._kg.like(case)
-        kept = found.cases[: max(1, min(most, 20))]
+        n = max(1, min(most, 20))
+        found = self._kg.like(case, most=max(n, 10), full=n)
+        kept = found.cases
         if not kept:
             return {**_nothing(), "why": found.nothing.sentence if found.nothing else ""}
         cited = {n for c in kept for r in (*c.reasons, *c.differences) for n in r.sources}

@@ -173,8 +173,14 @@ def _release(site: Site) -> list[str]:
 
 
 def downloads(site: Site, request: Request) -> Response:
-    """The files of the release, with their sizes."""
-    files = [(name, (site.home / "download" / name).stat().st_size) for name in _release(site)]
+    """The files of the release, with their sizes, and what each is by the release's own description."""
+    folder = site.home / "download"
+    said: dict[str, dict[str, str]] = {}
+    for quad in _parsed((folder / "dcat.ttl").read_bytes()) if _release(site) else ():
+        said.setdefault(str(quad.subject), {})[vocab.shorten(quad.predicate.value)] = getattr(quad.object, "value", "")
+    titles = {one["dcat:downloadURL"]: one["dcterms:title"] for one in said.values() if "dcat:downloadURL" in one}
+    titles |= {vocab.DOWNLOAD + "dcat.ttl": "The files of the release, in DCAT", vocab.DOWNLOAD + "SHA256SUMS": "The checksum of each file"}
+    files = [(name, titles.get(vocab.DOWNLOAD + name, ""), (folder / name).stat().st_size) for name in _release(site)]
     return html(site.render("downloads.html", title="Downloads", files=files))
 
 

@@ -24,14 +24,14 @@ class Limits:
     memory: int = _limit(1024, "MB", "memory a query may use", "503, and the query is stopped")
     rows: int = _limit(10_000, "rows", "rows or triples in an answer", "200 with the header X-Truncated; with strict=true 413")
     megabytes: int = _limit(20, "MB", "size of an answer", "200 with the header X-Truncated; with strict=true 413")
-    query: int = _limit(64, "kB", "length of a query text", "413")
+    query: int = _limit(64, "kB", "length of a query text", "413, and the query is not run")
     nesting: int = _limit(128, "levels", "brackets, groups or signs within each other", "400 with the position")
-    body: int = _limit(1024, "kB", "length of a request body", "413")
+    body: int = _limit(1024, "kB", "length of a request body", "413, and the connection is closed")
     workers: int = _limit(2, "processes", "queries answered at the same time", "others wait")
     queue: int = _limit(16, "queries", "queries that may wait", "503 with Retry-After")
     wait: float = _limit(5.0, "s", "time a query waits for its turn", "503 with Retry-After")
     idle: int = _limit(10, "s", "time for the head of a request, and between two requests of a connection", "the connection is closed")
-    connections: int = _limit(256, "connections", "connections at the same time", "503")
+    connections: int = _limit(256, "connections", "connections at the same time", "503, and none waits")
     cache: int = _limit(32, "MB", "answers kept to be given again; 0 keeps none", "the oldest are forgotten")
 
     def listed(self) -> list[dict[str, Any]]:

@@ -10,6 +10,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from gpsa_graph import vocab
+from gpsa_graph.serve.alike import SKETCH
 from gpsa_graph.serve.names import LISTED, page, words
 from gpsa_graph.serve.problems import Trouble
 from gpsa_graph.serve.things import KINDS, alternates, rows_response, written
@@ -23,7 +24,6 @@ _FIRST = (
     "where-was-a-mechanism-used",
     "who-works-with-whom",
     "what-did-a-case-achieve",
-    "which-public-bodies-take-part-in-several-cases",
     "what-from-indonesia-and-malawi-can-help-elsewhere",
 )
 _FILTERS = ("country", "sector", "mechanism", "programme")
@@ -39,7 +39,7 @@ def home(site: Site, request: Request) -> Response:
     """The first page: what this is, questions to begin with, and ways in."""
     known = site.questions
     cards = [known[n] for n in _FIRST if n in known]
-    cards += [q for q in known.values() if q.number and q not in cards][: max(0, 6 - len(cards))]
+    cards += [q for q in known.values() if q.number and q not in cards][: max(0, 5 - len(cards))]
     counts = {
         str(t).partition(":")[2]: int(str(n))
         for t, n in site.builder.rows("""SELECT ?t (COUNT(?x) AS ?n) WHERE {
@@ -53,6 +53,7 @@ def home(site: Site, request: Request) -> Response:
             title="",
             here="/",
             cards=cards,
+            like={name: site.kg.options(kind) for name, kind in SKETCH.items() if name in ("challenge", "sector")},
             options=options,
             counts=counts,
             countries=countries,
@@ -75,6 +76,8 @@ def search(site: Site, request: Request) -> Response:
         return RedirectResponse(site.base + target, 303)
     hits = site.kg.find(text, kind, 50) if text else []
     where = _countries(site, [h.id for h in hits if h.kind in ("organisation", "place", "case")])
+    found_sources = site.builder.names.sources(h.id for h in hits if h.kind == "source")
+    where |= {name: ", ".join(filter(None, (s.publisher, s.date))) for name, s in found_sources.items()}
     if request.path_params.get("ending") == "json":
         found = [{"id": h.id, "kind": words(h.kind), "label": h.label, "matched": h.matched, "page": page(h.id)} for h in hits[:12]]
         return Response(json.dumps(found, ensure_ascii=False).encode("utf-8", "replace"), media_type="application/json")

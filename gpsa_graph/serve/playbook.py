@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from gpsa_graph import vocab
+from gpsa_graph.serve.alike import like_section
 from gpsa_graph.serve.names import spoken, words
 from gpsa_graph.serve.sheet import Fact, Item, Section, Value
 
@@ -23,7 +25,7 @@ def more_sections(builder: Builder, iri: str, kind: str, own: dict[str, list[obj
     if kind == "person":
         return []
     if kind == "case":
-        return _mentions(builder, iri)
+        return [*like_section(builder, vocab.shorten(iri)), *_mentions(builder, iri)]
     if kind == "claim":
         return []
     parts = [] if kind in ("programme", "call", "event") else _parts_with(builder, iri)
@@ -146,24 +148,24 @@ def _cases(builder: Builder, iri: str, kind: str) -> list[Section]:
         f"SELECT ?case ?c WHERE {{ VALUES ?case {{ {' '.join(sorted({c for c, _ in found}))} }} ?case gpsa:country ?c }}"
     ):
         countries.setdefault(str(case), []).append(str(country))
-    as_ = len({x for _, x in found}) > 1
+    narrower = len({x for _, x in found}) > 1
     table = []
     for (case, x), one in sorted(found.items())[:_MOST]:
         called_ = tuple(f"called “{c}”" for c in sorted(one["called"]))
+        as_ = [Value("", x)] if x != vocab.shorten(iri) else []
         table.append(
             [
-                [Value("", case, notes=() if as_ else called_, sources=() if as_ else tuple(sorted(one["src"])))],
-                _names(countries.get(case, ())),
-                *([[Value("", x, notes=called_, sources=tuple(sorted(one["src"])))]] if as_ else []),
+                [Value("", case, notes=called_, sources=tuple(sorted(one["src"])))],
+                *([_names(countries.get(case, ()))] if kind != "country" else []),
+                *([as_] if narrower else []),
             ]
         )
     n = len({case for case, _ in found if case.startswith("case:")})
     others = [row for row in table if not row[0][0].name.startswith("case:")]
     table = [row for row in table if row[0][0].name.startswith("case:")]
-    total = int(str(builder.rows("SELECT (COUNT(?c) AS ?n) WHERE { ?c a gpsa:Case }")[0][0]))
     cut = f" The first {_MOST} rows are shown." if len(found) > _MOST else ""
-    columns = ("case", "country", *(("as",) if as_ else ()))
-    sections = [Section("cases", "Cases", f"{n} of {total} cases.{cut}", columns=columns, rows=table)] if table else []
+    columns = ("case", *(("country",) if kind != "country" else ()), *(("in a narrower form",) if narrower else ()))
+    sections = [Section("cases", "Cases", f"{n} of {builder.cases} cases.{cut}", columns=columns, rows=table)] if table else []
     return sections + ([Section("also", "Also said of", columns=("thing",), rows=[row[:1] for row in others])] if others else [])
 
 
@@ -181,7 +183,7 @@ def _others(builder: Builder, iri: str) -> list[Section]:
             Section(
                 f"{kind}-{relation.partition(':')[2]}",
                 words(kind, 2).capitalize(),
-                f"{len(names)} by “{builder.relation(relation)}”{cut}.",
+                f"{len(names)} whose {builder.relation(relation)} this is{cut}.",
                 columns=(kind,),
                 rows=rows,
             )

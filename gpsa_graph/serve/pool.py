@@ -15,8 +15,12 @@ import subprocess
 import sys
 import time
 from collections import deque
+from collections.abc import Mapping
+from functools import lru_cache
+from types import MappingProxyType
 from typing import Any
 
+from gpsa_graph.serve.clock import Clock
 from gpsa_graph.serve.limits import Limits
 from gpsa_graph.serve.worker import ANSWER, REQUEST
 
@@ -29,6 +33,11 @@ class Stopped(Exception):
     def __init__(self, kind: str) -> None:
         super().__init__(kind)
         self.kind = kind
+
+
+@lru_cache(256)  # what is to be known is nearly always one of a few things
+def _known(text: bytes) -> Mapping[str, Any]:
+    return MappingProxyType(json.loads(text))
 
 
 class Worker:
@@ -49,7 +58,7 @@ class Worker:
         self.door, self.reason = ours, ""
         self._loop = asyncio.get_running_loop()
         self._read = bytearray()
-        self.waiting: asyncio.Future[tuple[dict[str, Any], bytes]] | None = self._loop.create_future()
+        self.waiting: asyncio.Future[tuple[Mapping[str, Any], bytes]] | None = self._loop.create_future()
         self.ended = self._loop.create_future()
         self._loop.add_reader(ours.fileno(), self._readable)
 
@@ -73,7 +82,7 @@ class Worker:
         self._read = bytearray()
         if self.waiting is not None and not self.waiting.done():
             at = ANSWER.size + known
-            self.waiting.set_result((json.loads(bytes(content[ANSWER.size : at])), bytes(memoryview(content)[at:])))
+            self.waiting.set_result((_known(bytes(content[ANSWER.size : at])), bytes(memoryview(content)[at:])))
 
     def _gone(self) -> None:
         if self.door.fileno() >= 0:
@@ -85,7 +94,7 @@ class Worker:
             self.waiting.set_exception(Stopped(self.reason or "crash"))
             self.waiting.exception()
 
-    async def ask(self, request: bytes) -> tuple[dict[str, Any], bytes]:
+    async def ask(self, request: bytes) -> tuple[Mapping[str, Any], bytes]:
         """Send a request and wait for its answer; Stopped when the worker ends."""
         self.waiting = self._loop.create_future()
         frame = REQUEST.pack(len(request)) + request
@@ -127,6 +136,7 @@ class Pool:
         self._deaths: deque[float] = deque(maxlen=_DEATHS)
         self._tasks: set[asyncio.Task[None]] = set()
         self._closing = False
+        self.clock = Clock()
 
     async def open(self) -> None:
         """Start the workers and wait until they are ready."""
@@ -223,7 +233,7 @@ class Pool:
 
     async def _get(self) -> Worker:
         while self._idle:
-            worker = self._idle.popleft()
+            worker = self._idle.pop()  # the one that worked last, whose memory the processor still has at hand
             if not worker.ended.done():
                 return worker
             self._lost(worker)
@@ -231,19 +241,24 @@ class Pool:
             raise Stopped("queue")
         waiter: asyncio.Future[Worker] = asyncio.get_running_loop().create_future()
         self._queue.append(waiter)
+
+        def give_up() -> None:
+            if not waiter.done():
+                waiter.set_exception(Stopped("wait"))
+
+        end = self.clock.later(self.limits.wait, give_up)
         try:
-            return await asyncio.wait_for(waiter, self.limits.wait)
+            return await waiter
         except asyncio.CancelledError:
             if waiter.done() and not waiter.cancelled() and waiter.exception() is None:
                 self._free(waiter.result())
             raise
-        except TimeoutError:
-            raise Stopped("wait") from None
         finally:
+            end.cancel()
             if waiter in self._queue:
                 self._queue.remove(waiter)
 
-    async def ask(self, request: dict[str, Any], seconds: float) -> tuple[dict[str, Any], bytes]:
+    async def ask(self, request: dict[str, Any], seconds: float) -> tuple[Mapping[str, Any], bytes]:
         """Answer a request within `seconds` of work. Raises Stopped. Cancelled (the asker left), it ends the worker.
 
         A worker that turns out to have ended before it could begin is no answer: the request goes to another one, once.
@@ -257,11 +272,10 @@ class Pool:
                 raise
         return await self._ask(content, seconds)
 
-    async def _ask(self, content: bytes, seconds: float) -> tuple[dict[str, Any], bytes]:
+    async def _ask(self, content: bytes, seconds: float) -> tuple[Mapping[str, Any], bytes]:
         worker = await self._get()
-        loop = asyncio.get_running_loop()
-        soon = loop.call_later(max(seconds - _HEADSTART, seconds / 2), self._prepare)
-        end = loop.call_later(seconds, worker.stop, "time")
+        soon = self.clock.later(max(seconds - _HEADSTART, seconds / 2), self._prepare)
+        end = self.clock.later(seconds, lambda: worker.stop("time"))
         served = False
         try:
             about, body = await worker.ask(content)

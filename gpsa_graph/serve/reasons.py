@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from gpsa_graph.serve.problems import Trouble
@@ -46,7 +47,7 @@ def trouble_of(kind: str, seconds: float, limits: Limits) -> Trouble:
     )
 
 
-def trouble_in_words(about: dict[str, Any], limits: Limits) -> Trouble:
+def trouble_in_words(about: Mapping[str, Any], limits: Limits) -> Trouble:
     """What a worker says of a query that has no answer."""
     message = str(about["message"])
     if about["error"] == "memory":

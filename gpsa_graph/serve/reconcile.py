@@ -45,6 +45,8 @@ PROPERTIES = {
     "match": "skos:exactMatch",
 }
 _BATCH, _MOST = 50, 25
+#: A preview is shown in a frame of the page that asks for it, wherever that is; it has no script, no form and nothing to change.
+_FRAMED = b"default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors *"
 
 
 class Reconciler:
@@ -86,20 +88,24 @@ class Reconciler:
     def _one(self, query: Any) -> list[dict[str, Any]]:
         if isinstance(query, str):
             query = {"query": query}
-        if not isinstance(query, dict) or not isinstance(query.get("query"), str):
-            raise Trouble(400, "request", "each query has a text 'query'")
-        kind = query.get("type") or ""
-        kind = str(kind[0] if isinstance(kind, list) and kind else kind) if kind else ""
+        if not isinstance(query, dict) or not isinstance(query.get("query", "" if query.get("properties") else None), str):
+            raise Trouble(400, "request", "each query has a text 'query', or 'properties'")
+        asked = query.get("type") or ()
+        kinds = [k for k in map(str, asked if isinstance(asked, list) else [asked]) if k in TYPES]
         most = query.get("limit", 5)
+        most = max(1, min(most if isinstance(most, int) else 5, _MOST))
         given = [
             (str(p.get("pid")), str(v.get("id") or v.get("name")) if isinstance(v, dict) else str(v))
             for p in query.get("properties") or ()
             if isinstance(p, dict)
             for v in (p["v"] if isinstance(p.get("v"), list) else [p.get("v")])
         ]
-        return self.candidates(
-            query["query"][:500], kind if kind in TYPES else "", max(1, min(most if isinstance(most, int) else 5, _MOST)), given
-        )
+        text = query.get("query", "")[:500]  # without a name nothing is proposed: properties alone tell no two bodies apart
+        found = [c for kind in dict.fromkeys(kinds) or [""] for c in self.candidates(text, kind, most, given)]
+        if len(kinds) > 1:
+            sure = sum(c["match"] for c in found) == 1  # two certain things of two kinds are not certain
+            found = [{**c, "match": c["match"] and sure} for c in sorted(found, key=lambda c: (-c["score"], c["id"]))[:most]]
+        return found
 
     def extend(self, asked: Any) -> dict[str, Any]:
         """Values of properties for given things."""
@@ -126,14 +132,14 @@ class Reconciler:
             "rows": {i: {p: [shown(o) for o in values.get((i, PROPERTIES[p]), [])] for p in properties} for i in ids},
         }
 
-    def suggest(self, what: str, prefix: str) -> dict[str, Any]:
-        """Completions for the suggest boxes of OpenRefine."""
+    def suggest(self, what: str, prefix: str, cursor: int = 0) -> dict[str, Any]:
+        """Completions for the suggest boxes of OpenRefine; `cursor` leaves out those that were given before."""
         wanted = fold(prefix)
         if what == "type":
-            return {"result": [{"id": t, "name": words(t)} for t in TYPES if wanted in fold(t)]}
+            return {"result": [{"id": t, "name": words(t)} for t in TYPES if wanted in fold(t)][cursor:]}
         if what == "property":
-            return {"result": [{"id": p, "name": p} for p in PROPERTIES if wanted in fold(p)]}
-        hits = self.site.kg.find(prefix[:200], "", 20) if wanted else []
+            return {"result": [{"id": p, "name": p} for p in PROPERTIES if wanted in fold(p)][cursor:]}
+        hits = self.site.kg.find(prefix[:200], "", cursor + 20)[cursor:] if wanted else []
         return {
             "result": [
                 {"id": h.id, "name": h.label, "description": words(h.kind), "notable": [{"id": h.kind, "name": words(h.kind)}]}
@@ -189,6 +195,7 @@ class Service:
                 what = scope["path_params"].get("what", "")
                 if what == "preview":
                     kind = b"text/html; charset=utf-8"
+                    allowed.append((b"content-security-policy", _FRAMED))
                 body = await run_in_threadpool(self._answer, what, dict(given))
         except Left:
             return
@@ -210,9 +217,10 @@ class Service:
         if what == "preview":
             return self._preview(given.get("id", ""))
         if what.startswith("suggest/") and what[8:] in ("entity", "type", "property"):
-            return _json(self.reconciler.suggest(what[8:], given.get("prefix", "")))
+            return _json(self.reconciler.suggest(what[8:], given.get("prefix", ""), _number(given, "cursor", 0)))
         if what == "properties":
-            return _json({"type": given.get("type", ""), "properties": [{"id": p, "name": p} for p in PROPERTIES]})
+            listed = [{"id": p, "name": p} for p in PROPERTIES][: _number(given, "limit", len(PROPERTIES))]
+            return _json({"type": given.get("type", ""), "properties": listed})
         if what:
             raise Trouble(404, "missing", "there is no such page")
         if "queries" in given:
@@ -227,6 +235,11 @@ class Service:
             raise Trouble(404, "missing", "nothing has this name")
         sheet = self.site.builder.sheet(vocab.expand(name))
         return self.site.render("preview.html", title=sheet.title, sheet=sheet, facts=[f for s in sheet.sections for f in s.facts][:6])
+
+
+def _number(given: dict[str, str], name: str, default: int) -> int:
+    said = given.get(name, "")
+    return min(int(said), 1_000) if said.isdigit() and len(said) < 9 else default
 
 
 def _parsed(text: str) -> Any:

@@ -4,15 +4,25 @@ from __future__ import annotations
 
 import asyncio
 import socket
+import threading
 from typing import Any
 
 import uvicorn
 
 from gpsa_graph.errors import GpsaError
 from gpsa_graph.serve import sandbox
+from gpsa_graph.serve.alike import warm as warm_up
 from gpsa_graph.serve.app import make_app
+from gpsa_graph.serve.clock import Clock
 from gpsa_graph.serve.extra import start_explorer
 from gpsa_graph.serve.site import Site
+
+
+class _Loop:
+    """What uvicorn's protocol asks the event loop for: tasks, and a timer after each answer, which is an alarm here."""
+
+    def __init__(self, loop: asyncio.AbstractEventLoop, clock: Clock) -> None:
+        self.create_task, self.call_later = loop.create_task, clock.later
 
 
 def _patient(idle: int) -> Any:
@@ -22,9 +32,12 @@ def _patient(idle: int) -> Any:
     except ImportError:
         from uvicorn.protocols.http.h11_impl import H11Protocol as Protocol  # type: ignore[assignment]
 
+    clock = Clock()
+
     class Patient(Protocol):  # type: ignore[misc, valid-type]
         def connection_made(self, transport: Any) -> None:
             super().connection_made(transport)
+            self.loop: Any = _Loop(self.loop, clock)
             self._last = id(None)
             self._clock = asyncio.get_running_loop().call_later(idle, self._look)
 
@@ -93,6 +106,7 @@ def run(site: Site, door: socket.socket, *, warm: bool = False) -> None:
     server = uvicorn.Server(config)
     if warm:
         start_explorer(site)
+        threading.Thread(target=warm_up, args=(site,), daemon=True).start()
     try:
         server.run(sockets=[door])
     except KeyboardInterrupt:

@@ -21,6 +21,9 @@ _UPDATES = frozenset({"INSERT", "DELETE", "LOAD", "CLEAR", "DROP", "CREATE", "AD
 _QUERIES = frozenset({"SELECT", "ASK", "CONSTRUCT", "DESCRIBE"})
 #: Functions whose value differs from call to call: their answers are not kept.
 _CHANGING = frozenset({"RAND", "UUID", "STRUUID", "NOW", "BNODE"})
+#: Every word that a scan acts on, inside other words too: a text without any of them, and with few brackets and signs, is plain.
+_SUSPECT = re.compile("|".join(sorted({"SERVICE"} | _UPDATES | _CHANGING)))
+_DEEPER = re.compile(r"[{(\[!+-]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +37,9 @@ class Scan:
     lasting: bool = True
 
 
+_PLAIN = Scan()
+
+
 def scan(text: str, deepest: int) -> Scan:
     """Look at a query text. `deepest` is the number of levels that may stand within each other.
 
@@ -42,6 +48,8 @@ def scan(text: str, deepest: int) -> Scan:
     >>> scan("SELECT * { SERVICE <http://example.org/> { ?s ?p ?o } }", 128).kind
     'service'
     """
+    if not _SUSPECT.search(text.upper()) and len(_DEEPER.findall(text)) <= deepest:
+        return _PLAIN
     depth = signs = 0
     form, lasting = "", True
     for match in _TOKEN.finditer(text):

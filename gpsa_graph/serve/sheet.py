@@ -45,33 +45,38 @@ class Item:
 
 @dataclass(slots=True)
 class Section:
-    """A part of a page: facts, items, or a table (columns and rows of values); `note` is a sentence on what it counts."""
+    """A part of a page: facts, items, or a table (columns and rows of values); `note` is a sentence on what it counts, `short`
+    is a title for a list of contents, `links` lead on (address, text)."""
 
     id: str
     title: str
     note: str = ""
+    short: str = ""
     facts: list[Fact] = field(default_factory=list)
     items: list[Item] = field(default_factory=list)
     columns: tuple[str, ...] = ()
     rows: list[list[list[Value]]] = field(default_factory=list)
+    links: tuple[tuple[str, str], ...] = ()
 
     def __bool__(self) -> bool:
         return bool(self.facts or self.items or self.rows or self.note)
 
     def cited(self) -> Iterable[str]:
         """The names of the sources in the order in which a reader meets them."""
+        for part in self.parts():
+            yield from part.sources
+
+    def parts(self) -> Iterable[Value | Item]:
+        """Everything that has sources, in order."""
         for fact in self.facts:
-            for value in fact.values:
-                yield from value.sources
+            yield from fact.values
         for item in self.items:
-            yield from item.sources
+            yield item
             for fact in item.facts:
-                for value in fact.values:
-                    yield from value.sources
+                yield from fact.values
         for row in self.rows:
             for cell in row:
-                for value in cell:
-                    yield from value.sources
+                yield from cell
 
 
 @dataclass(slots=True)
@@ -95,8 +100,18 @@ class Sheet:
                     order.setdefault(name, len(order) + 1)
         return order
 
-    def say_once(self) -> None:
-        """For a reader: a long note that stands at several facts is given at the first, and the others name that one."""
+    def for_a_reader(self) -> dict[str, int]:
+        """Sources stand in the order of their numbers, which are given back; a long note is said once."""
+        self._say_once()
+        numbers = self.numbers()
+        for section in self.sections:
+            for part in section.parts():
+                if len(part.sources) > 1:
+                    part.sources = tuple(sorted(part.sources, key=lambda name: numbers.get(name, 0)))
+        return numbers
+
+    def _say_once(self) -> None:
+        """A long note that stands at several facts is given at the first, and the others name that one."""
         first: dict[str, str] = {}
         for section in self.sections:
             for fact in section.facts:
@@ -196,6 +211,7 @@ def _section(section: Section) -> dict[str, Any]:
             }
             for i in section.items
         ],
+        "links": [{"page": href, "text": text} for href, text in section.links],
         "rows": [{c: [_value(v) for v in cell] for c, cell in zip(section.columns, row, strict=True)} for row in section.rows],
     }
     return {k: v for k, v in said.items() if v}

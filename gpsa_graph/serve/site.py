@@ -33,6 +33,7 @@ _FILES = Path(__file__).resolve().parent
 MENU = (
     ("/question", "Questions"),
     ("/case", "Cases"),
+    ("/like", "Cases like mine"),
     ("/organisation", "Organisations"),
     ("/mechanism", "Mechanisms"),
     ("/country", "Countries"),
@@ -118,6 +119,7 @@ class Site:
             "page_of": page,
             "safe_link": safe_link,
             "words": words,
+            "schemes": frozenset(vocab.SCHEMES),
             "spoken": spoken,
             "version": self.version,
             "date": self.date,
@@ -125,16 +127,11 @@ class Site:
             "script": self.asset("site.js"),
             "code_version": __version__,
             "base_iri": vocab.BASE,
-            "cases_n": self.cases,
+            "cases_n": self.builder.cases,
             "query_of": lambda **q: urlencode({k: v for k, v in q.items() if v}),
         }
-        made.filters["thousands"] = lambda n: f"{n:,}"
+        made.filters |= {"thousands": lambda n: f"{n:,}", "figure": lambda n: f"{n:,g}" if isinstance(n, float) else f"{n:,}"}
         return made
-
-    @cached_property
-    def cases(self) -> int:
-        """The number of cases, the denominator of most counts."""
-        return int(str(self.builder.rows("SELECT (COUNT(?c) AS ?n) WHERE { ?c a gpsa:Case }")[0][0]))
 
     @cached_property
     def former(self) -> dict[str, str]:

@@ -13,6 +13,7 @@ from hashlib import blake2b
 from typing import TYPE_CHECKING, Any, TypeAlias
 from urllib.parse import parse_qsl
 
+from gpsa_graph.serve.clock import Clock
 from gpsa_graph.serve.negotiate import Malformed, media_type, prefers_page, wanted
 from gpsa_graph.serve.pool import Stopped
 from gpsa_graph.serve.problems import Trouble
@@ -77,7 +78,7 @@ class Endpoint:
     """The ASGI application at `/sparql`."""
 
     def __init__(self, site: Site) -> None:
-        self.site = site
+        self.site, self.clock = site, Clock()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         headers: dict[bytes, bytes] = dict(scope["headers"])
@@ -251,7 +252,7 @@ class Endpoint:
             gone = True
             task.cancel()
 
-        later = asyncio.get_running_loop().call_later(_PATIENCE, lambda: watcher.append(asyncio.create_task(watch())))
+        later = self.clock.later(_PATIENCE, lambda: watcher.append(asyncio.create_task(watch())))
         try:
             return await self.answer(asked)
         except asyncio.CancelledError:

@@ -123,12 +123,12 @@ def document(site: Site, kind: str, name: str, ending: str) -> Response:
         )
     if ending == "csv":
         return rows_response(ROW_COLUMNS, sheet.rows(), "csv", headers)
-    sheet.say_once()
+    numbers = sheet.for_a_reader()
     body = site.render(
         "thing.html",
         title=sheet.title,
         sheet=sheet,
-        numbers=sheet.numbers(),
+        numbers=numbers,
         alternates=alternates(f"/{kind}/{quote(name)}"),
         here=f"/{kind}",
         explorer=f"/explorer#node={kind}:{quote(name)}" if kind in ("case", "organisation") else "",

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import gzip
 import json
+import re
 from base64 import b64encode, b85decode, b85encode
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from gpsa_graph.export.files import atomic
+from gpsa_graph.export.networks.normal import clean
 from gpsa_graph.resources import notices
 from gpsa_graph.view.data import Explorer, Thing, address, explorer
 from gpsa_graph.view.pyvis import filled, vis_script
@@ -25,7 +27,7 @@ if TYPE_CHECKING:
 __all__ = ["explorer_html", "write_explorer"]
 
 _FILES = Path(__file__).resolve().parent / "page"
-_SCRIPTS = ("base", "model", "labels", "ego", "canvas", "rail", "panel", "columns", "views", "map", "export", "main")
+_SCRIPTS = ("base", "model", "looks", "labels", "ego", "canvas", "rail", "panel", "columns", "views", "map", "export", "main")
 _SIZE = {"case": 13, "society": 9, "state": 7.5, "other": 8.5}
 _STATIC_ROWS = 250
 _STATIC_DOTS = 4000
@@ -74,7 +76,9 @@ def packed(value: Any) -> str:
     >>> gzip.decompress(unpacked(packed({"a": "</script>"})))
     b'{"a":"</script>"}'
     """
-    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    text = value if isinstance(value, str) else _json(value)
+    if _ODD.search(text) and not isinstance(value, str):
+        text = _json(_shown(value))
     return b85encode(gzip.compress(text.encode(), 9, mtime=0)).decode().translate(_SAFE)
 
 
@@ -83,13 +87,31 @@ def unpacked(text: str) -> bytes:
     return b85decode(text.translate({ord(b): chr(a) for a, b in _SAFE.items()}))
 
 
+def _json(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+
+
+def _shown(value: Any) -> Any:
+    """The same value whose texts show U+FFFD in place of each character that no page and no picture can show.
+
+    >>> _shown({"a": ["b\\x00"]})
+    {'a': ['b�']}
+    """
+    if isinstance(value, dict):
+        return {_shown(key): _shown(inner) for key, inner in value.items()}
+    return [_shown(inner) for inner in value] if isinstance(value, (list, tuple)) else clean(value) if isinstance(value, str) else value
+
+
+#: What JSON writes for such a character, or may write for another one.
+_ODD = re.compile(r"\\[ubf]|[\ud800-\udfff\ufffe\uffff]")
 _SAFE = {ord("&"): ".", ord("<"): ",", ord(">"): ":"}
 
 
 def _environment() -> Environment:
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-    return Environment(loader=FileSystemLoader(_FILES), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    return Environment(loader=FileSystemLoader(_FILES), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True,
+                       finalize=lambda said: clean(said) if type(said) is str else said)
 
 
 def _trusted(text: str) -> Any:

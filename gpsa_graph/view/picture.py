@@ -7,15 +7,15 @@ from typing import Any
 from xml.sax.saxutils import escape
 
 from gpsa_graph.errors import GpsaError
+from gpsa_graph.export.networks.normal import clean
 from gpsa_graph.view.data import KINDS, Explorer, Thing
 
-__all__ = ["picture"]
+__all__ = ["cases_shown", "filter_words", "picture"]
 
 _SHAPES = {
     "dot": "m{x} {y}m-{r} 0a{r} {r} 0 1 0 {d} 0a{r} {r} 0 1 0 -{d} 0z", "square": "M{x} {y}m-{r} -{r}h{d}v{d}h-{d}z",
     "triangle": "M{x} {y}m0 -{r}l{r} {d}h-{d}z", "diamond": "M{x} {y}m0 -{r}l{r} {r}l-{r} {r}l-{r} -{r}z",
 }
-_CONTROL = dict.fromkeys((*range(9), 11, 12, *range(14, 32), 0xFFFE, 0xFFFF, *range(0xD800, 0xE000)), "\ufffd")
 
 
 def picture(content: Explorer, view: Mapping[str, Any] | None = None) -> str:
@@ -52,17 +52,20 @@ def picture(content: Explorer, view: Mapping[str, Any] | None = None) -> str:
 
 
 def _text(said: str) -> str:
-    return escape(said.translate(_CONTROL))
+    return escape(clean(said))
+
+
+def filter_words(content: Explorer, view: Mapping[str, Any] | None) -> str:
+    """What a view filters the cases by, in words; empty where nothing."""
+    wanted, years = (view or {}).get("filters") or {}, (view or {}).get("years")
+    said = [f"{heading}: {', '.join(names[v] for v in wanted[facet] if v in names)}" for facet, heading, names in content.facets
+            if isinstance(wanted.get(facet), list)]
+    return "; ".join([*said, *([f"Years: {years[0]}\u2013{years[1]}"] if years else [])])
 
 
 def _filters(content: Explorer, view: Mapping[str, Any] | None) -> str:
-    """What is filtered, in words."""
-    wanted = (view or {}).get("filters") or {}
-    said = [f"{heading}: {', '.join(names[v] for v in wanted[facet] if v in names)}" for facet, heading, names in content.facets
-            if isinstance(wanted.get(facet), list)]
-    years, hide = (view or {}).get("years"), (view or {}).get("hide") or ()
-    said += [f"Years: {years[0]}\u2013{years[1]}"] if years else []
-    said += [f"Without: {name}" for kind, name, *_ in KINDS if kind in hide]
+    hide = (view or {}).get("hide") or ()
+    said = [words for words in (filter_words(content, view), *(f"Without: {name}" for kind, name, *_ in KINDS if kind in hide)) if words]
     return f"Islands by country. {'Filters: ' + '; '.join(said) if said else 'No filter'}."
 
 
@@ -81,14 +84,19 @@ def _places(content: Explorer, view: Mapping[str, Any] | None) -> dict[str, tupl
     return found
 
 
+def cases_shown(content: Explorer, view: Mapping[str, Any]) -> set[str]:
+    """Names of the cases that pass the filters and the years of a view."""
+    filters, years = view.get("filters") or {}, view.get("years")
+    return {t.id for t in content.things if t.kind == "case"
+            and all(set(wanted) & set(t.facets.get(facet, ())) for facet, wanted in filters.items()) and _in_years(t, years)}
+
+
 def _shown(content: Explorer, view: Mapping[str, Any] | None) -> list[Thing]:
     if view is None:
         return list(content.things)
     if view.get("format") != "gpsa-view":
         raise GpsaError("this is no view file: it lacks \"format\": \"gpsa-view\"; save one in the explorer with Save, View file")
-    filters, years, hide = view.get("filters") or {}, view.get("years"), set(view.get("hide") or ())
-    cases = {t.id for t in content.things if t.kind == "case"
-             and all(set(wanted) & set(t.facets.get(facet, ())) for facet, wanted in filters.items()) and _in_years(t, years)}
+    cases, hide = cases_shown(content, view), set(view.get("hide") or ())
     near = {end: True for link in content.links if link.case in cases for end in (link.case, link.other) if link.part != "related"}
     return [t for t in content.things if (t.id in cases if t.kind == "case" else t.id in near) and t.kind not in hide]
 

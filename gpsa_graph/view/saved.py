@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +17,9 @@ if TYPE_CHECKING:
 __all__ = ["read_view", "write_network_page", "write_view"]
 
 _PICTURES = ("svg", "png")
+#: Views that are drawn as a figure, and the parameters with which that leaves out as little as the page does.
+_FIGURES = {"columns": "two-column", "matrix": "matrix", "map": "map", "timeline": "swimlane"}
+_WHOLE = {"matrix": {"at_least": 1, "most": 36}, "two-column": {"most": 60}}
 
 
 def read_view(path: str | Path) -> dict[str, Any]:
@@ -78,34 +82,65 @@ def write_network_page(kg: KnowledgeGraph, question: str, given: dict[str, Any],
 
 
 def write_view(kg: KnowledgeGraph, view: dict[str, Any], path: str | Path) -> None:
-    """Make again what a view file shows: `.html`, the page in that state; `.svg` or `.png`, its picture of the islands.
+    """Make again what a view file shows: `.html`, the page in that state; `.svg` or `.png`, its picture.
 
-    Raises OutputError for another ending, and for a picture of a view that only the page can draw.
+    The islands keep the positions of the view. Two columns, matrix, map, timeline and one case are drawn as the figure of that
+    name (`gpsa_graph.export.figures`), of the cases that the view shows, with the view file of the figure beside it. Raises
+    OutputError for another ending, and for a picture that only the page can draw; GpsaError where the view shows nothing that
+    the figure could draw.
     """
-    from gpsa_graph.resources import data_version
-    from gpsa_graph.view.page import page
-    from gpsa_graph.view.picture import picture
-
     target = Path(path)
     ending = target.suffix.lstrip(".").lower()
     if ending not in ("html", *_PICTURES):
         raise OutputError(f"a view is not written as '{target.suffix}'; choose .html, {', '.join('.' + e for e in _PICTURES)}")
-    if ending != "html" and (view.get("view", "islands") != "islands" or view.get("question") or view.get("node")):
-        raise OutputError("only a view of all islands is drawn without the page; write .html and save its picture there")
-    content = _content(kg, view)
     if ending == "html":
+        from gpsa_graph.resources import data_version
+        from gpsa_graph.view.page import page
+
         kept: dict[str, Any] = {key: view[key] for key in ("address", "positions", "camera", "data") if key in view}
-        text = page(content, *data_version(), start=kept)
+        text = page(_content(kg, view), *data_version(), start=kept)
         with atomic(target) as file:
             file.write(text)
         return
-    drawn = picture(content, view)
-    if ending == "svg":
-        with atomic(target) as file:
-            file.write(drawn)
+    shown, node = str(view.get("view", "islands")), str(view.get("node") or "")
+    name = "ego" if shown == "islands" and node.startswith("case:") else _FIGURES.get(shown, "")
+    coloured = view.get("colour") and name in ("", "ego", "swimlane")
+    if view.get("question") or (not name and (shown != "islands" or node or view.get("concepts"))) or coloured:
+        raise OutputError("without the page only islands, two columns, matrix, map, timeline and one case are drawn, in the colours of "
+                          "kinds; write .html and save its picture there")
+    if name:
+        _figure(kg, name, view, target)
         return
+    from gpsa_graph.view.picture import picture
+
+    drawn = picture(_content(kg, view), view)
     with atomic(target, binary=True) as file:
-        file.write(_png(drawn))
+        file.write(drawn.encode() if ending == "svg" else _png(drawn))
+
+
+def _figure(kg: KnowledgeGraph, name: str, view: dict[str, Any], target: Path) -> None:
+    """Write the figure of the cases that a view shows, and its own view file, which names its sources, beside it."""
+    from gpsa_graph.export.figures import figure, write_figure
+    from gpsa_graph.export.figures.view import read_view as read_beside
+    from gpsa_graph.view.data import explorer
+    from gpsa_graph.view.picture import cases_shown, filter_words
+
+    beside = target.with_name(f"{target.stem}.view.json")
+    if beside.exists():
+        try:
+            read_beside(beside)
+        except GpsaError:
+            raise OutputError(f"'{beside}' is there already and belongs to no figure; give the picture another name") from None
+    if name == "ego":
+        write_figure(figure(kg, name, {"case": [str(view["node"])]}), target)
+        return
+    content = explorer(kg)
+    words = filter_words(content, view)
+    chosen = sorted(cases_shown(content, view)) if words else []
+    if words and not chosen:
+        raise GpsaError(f"no case passes the filters of this view ({words})")
+    made = figure(kg, name, {"case": chosen}, data=None, numbers=None, **_WHOLE.get(name, {}))
+    write_figure(replace(made, drawing=replace(made.drawing, filters=words)) if words else made, target)
 
 
 def _png(drawn: str) -> bytes:

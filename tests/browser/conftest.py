@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +13,12 @@ import pytest
 from selenium import webdriver
 from selenium.webdriver.chrome.service import Service
 
-Run = Callable[..., Any]
+from gpsa_graph.resources import data_version
+from gpsa_graph.view.data import Explorer, explorer
+from gpsa_graph.view.page import page
+from gpsa_graph.view.saved import write_network_page
+
+QUESTION = "who-works-with-whom"
 
 
 class Browser:
@@ -84,11 +89,23 @@ class Browser:
 
 
 @pytest.fixture(scope="session")
-def explorer_file(kg: Any, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    from gpsa_graph.view import write_explorer
+def content(kg: Any) -> Explorer:
+    """What the explorer of the shipped data holds; made once, for it takes seconds."""
+    return explorer(kg)
 
+
+@pytest.fixture(scope="session")
+def explorer_file(content: Explorer, tmp_path_factory: pytest.TempPathFactory) -> Path:
     target = tmp_path_factory.mktemp("explorer") / "explorer.html"
-    write_explorer(kg, target)
+    target.write_text(page(content, *data_version()), "utf-8")
+    return target
+
+
+@pytest.fixture(scope="session")
+def who_file(kg: Any, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The page of a network: who works with whom in Uganda."""
+    target = tmp_path_factory.mktemp("network") / "who.html"
+    write_network_page(kg, QUESTION, {"country": "UGA"}, target)
     return target
 
 

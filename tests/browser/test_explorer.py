@@ -14,7 +14,8 @@ from selenium.webdriver.common.action_chains import ActionChains
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 
-from gpsa_graph.view.data import KINDS, explorer
+from gpsa_graph.export.networks.normal import clean
+from gpsa_graph.view.data import KINDS, Explorer, explorer
 from gpsa_graph.view.page import page
 from gpsa_graph.view.picture import picture
 from tests.browser.conftest import Browser
@@ -143,9 +144,11 @@ def test_a_path_is_a_sentence_for_each_hop_with_sources(browser: Browser, kg: An
 def test_states_that_have_no_answer_say_so(browser: Browser) -> None:
     browser.go("#node=case:no-such-thing")
     assert "case:no-such-thing" in browser.text("#panel h2.title")
-    browser.go("#sector=health&country=SVK")
-    assert "No case matches these filters." in browser.text("#notice")
-    assert "Without the filter" in browser.text("#notice")
+    for view in VIEWS:
+        browser.go(f"#view={view}&sector=health&country=SVK")
+        assert "No case matches these filters." in browser.text("#notice")
+        assert "Without the filter" in browser.text("#notice")
+        assert browser.run("return document.getElementById('notice').getBoundingClientRect().height > 40"), f"not to be seen in {view}"
 
 
 def test_an_address_of_nonsense_opens_the_page(browser: Browser) -> None:
@@ -155,6 +158,49 @@ def test_an_address_of_nonsense_opens_the_page(browser: Browser) -> None:
         assert browser.run("return document.getElementById('trouble').hidden"), state
     assert browser.errors() == []
     assert not browser.run("return window.pwned === true")
+
+
+def test_cases_are_coloured_by_a_facet_with_its_legend(browser: Browser, kg: Any) -> None:
+    browser.run("const s = document.querySelector('[data-key=colour]'); s.value = 'sector'; s.dispatchEvent(new Event('change'))")
+    browser.wait("return location.hash === '#colour=sector'")
+    rows = kg.query("""SELECT (STR(?l) AS ?s) (COUNT(DISTINCT ?c) AS ?n) {
+        ?c a gpsa:Case ; gpsa:sector ?x . ?x skos:prefLabel ?l } GROUP BY ?l""")
+    said = browser.run("return [...document.querySelectorAll('#looks button.row')].map(r => "
+                       "[r.querySelector('.name').textContent, +r.querySelector('.n').textContent])")
+    assert len(said) == 7
+    assert {(name, n) for name, n in said} <= {(str(name), n) for name, n in rows}
+    colours = browser.run("return [...document.querySelectorAll('#looks .swatch')].map(s => getComputedStyle(s).backgroundColor)")
+    assert len(set(colours)) == len(colours) == 9, "seven sectors, the others, and none stated"
+    save(browser, "Picture, SVG")
+    assert "Sector:" in browser.saved(".svg").read_text("utf-8")
+    browser.go("#view=timeline&colour=region&sector=health")
+    assert browser.run("return new Set([...document.querySelectorAll('svg.timeline .bar')].map(b => b.style.fill)).size") > 3
+    browser.driver.back()
+    browser.wait("return location.hash === '#colour=sector'")
+
+
+def test_shared_concepts_become_things_on_request(browser: Browser, kg: Any, content: Explorer) -> None:
+    """Mechanisms beside the countries: each leads to its cases with sources, and no path runs through them unless it is asked for."""
+    browser.go("#node=mechanism:social-audit")
+    n = kg.query("SELECT (COUNT(DISTINCT ?c) AS ?n) { ?c a gpsa:Case ; gpsa:usesMechanism mechanism:social-audit }")[0][0]
+    used = kg.query("SELECT (COUNT(DISTINCT ?m) AS ?n) { ?c a gpsa:Case ; gpsa:usesMechanism ?m }")[0][0]
+    assert browser.run("return document.querySelectorAll('#panel li.person').length") == n
+    assert browser.run("return [...document.querySelectorAll('#panel li.person')].every(l => l.querySelector('sup a'))")
+    assert browser.run("return [...document.querySelectorAll('#legend .row')].find(r => /Mechanisms/.test(r.textContent))"
+                       ".querySelector('.n').textContent") == str(used)
+    browser.go("#concepts=sector&country=PHL")
+    save(browser, "Network")
+    graph = nx.read_gexf(browser.saved(".gexf"))
+    assert {about["kind"] for _, about in graph.nodes(data=True)} >= {"Case", "Sector"}
+    path = "node=case:uga-act-health&to=case:idn-wahana-visi"
+    browser.go("#" + path)
+    hops = "return [...document.querySelectorAll('#panel li.hop, #panel .title')].map(l => l.textContent)"
+    plain = browser.run(hops)
+    browser.go("#concepts=mechanism&" + path)
+    assert browser.run(hops) == plain
+    browser.go("#")
+    assert f"{len(content.things):,} things" in browser.text("#status")
+    assert browser.errors() == []
 
 
 def test_the_table_has_the_same_cases(browser: Browser, kg: Any) -> None:
@@ -224,9 +270,9 @@ def test_no_label_covers_another(browser: Browser, explorer_file: Path, size: tu
         assert clash == [], f"names cover each other at {size}, {steps} steps in"
 
 
-def test_at_the_start_every_island_has_its_name(browser: Browser, kg: Any) -> None:
+def test_at_the_start_every_island_has_its_name(browser: Browser, content: Explorer) -> None:
     names = {said for said, *_ in browser.run(WATCH_NAMES, 0)}
-    assert set(explorer(kg).islands.values()) <= names
+    assert set(content.islands.values()) <= names
 
 
 @pytest.mark.parametrize("size", [(390, 844), (320, 568)])
@@ -246,6 +292,48 @@ def test_dark_and_light_follow_the_reader(browser: Browser, explorer_file: Path)
     assert browser.run("return document.documentElement.dataset.theme") == "dark"
     click(browser, "#theme")
     assert browser.run("return document.documentElement.dataset.theme") == "light"
+
+
+def test_a_page_without_a_size_waits_for_one(browser: Browser, explorer_file: Path, tmp_path: Path) -> None:
+    """A frame that is hidden or has no width while it loads: nothing fails, and once it has a size it shows everything."""
+    camera = browser.run("return window.__camera()")
+    for look in ("display:none", "width:0;height:700px", "width:1px;height:1px"):
+        frame = tmp_path / "frame.html"
+        frame.write_text(f'<!doctype html><iframe id="f" style="border:0;{look}" src="{explorer_file.as_uri()}"></iframe>', "utf-8")
+        browser.driver.get(frame.as_uri())
+        browser.driver.switch_to.frame("f")
+        browser.wait("return window.__details")
+        browser.driver.switch_to.default_content()
+        browser.run("document.getElementById('f').style.cssText = "
+                    "'position:absolute;inset:0;border:0;width:' + innerWidth + 'px;height:900px'")
+        browser.driver.switch_to.frame("f")
+        browser.wait(f"return JSON.stringify(window.__camera()) === '{json.dumps(camera, separators=(',', ':'))}'")
+        assert browser.run("return document.getElementById('trouble').hidden"), look
+        browser.driver.switch_to.default_content()
+    assert browser.errors() == []
+
+
+def test_a_window_that_shrinks_to_nothing_comes_back(browser: Browser) -> None:
+    """Fitted stays fitted, near stays near, also when the window is turned; other views are drawn as wide as the page is."""
+    settled = "return new Promise(done => setTimeout(() => done(window.__camera()), 150))"
+    fitted = browser.run(settled)
+    near = browser.run("document.getElementById('zoom-in').click(); " + settled)
+    assert near[2] > fitted[2]
+    for size in ((1, 1), (10, 900)):
+        browser.size(*size)
+        browser.run(settled)
+        browser.size(1440, 900)
+        assert browser.run(settled) == pytest.approx(near, abs=2), size
+    browser.size(900, 1200)
+    tall = browser.run(settled)
+    browser.size(1440, 900)
+    assert browser.run(settled) == fitted != tall
+    browser.go("#view=timeline")
+    browser.size(1000, 900)
+    browser.wait("return Math.abs(document.querySelector('#sheet svg').clientWidth + 36 "
+                 "- document.getElementById('sheet').clientWidth) < 2")
+    assert browser.run("return document.getElementById('trouble').hidden")
+    assert browser.errors() == []
 
 
 def save(browser: Browser, name: str) -> None:
@@ -277,7 +365,7 @@ def test_saved_files_hold_what_is_shown(browser: Browser, kg: Any) -> None:
     assert browser.saved(".png").read_bytes().startswith(b"\x89PNG")
 
 
-def test_a_view_file_brings_the_state_back(browser: Browser, explorer_file: Path, kg: Any) -> None:
+def test_a_view_file_brings_the_state_back(browser: Browser, explorer_file: Path, content: Explorer) -> None:
     browser.go("#sector=health&years=2014-2016&hide=other")
     before = browser.text("#status")
     save(browser, "View file")
@@ -287,7 +375,7 @@ def test_a_view_file_brings_the_state_back(browser: Browser, explorer_file: Path
     browser.wait("return location.hash.includes('years=2014-2016')")
     browser.wait(f"return document.getElementById('status').textContent === {json.dumps(before)}")
     assert len(view["positions"]) == int(before.split(", ")[1].split()[0].replace(",", ""))
-    remade = picture(explorer(kg), view)
+    remade = picture(content, view)
     shown = browser.run("return [...document.querySelectorAll('#legend .n')].map(n => +n.textContent.replace(',', ''))")
     for (kind, name, *_), n in zip(KINDS, shown, strict=True):
         assert kind == "other" or f"<title>{name}: {n}</title>" in remade, "the picture in Python must show what the page shows"
@@ -316,12 +404,12 @@ def test_hostile_texts_run_nothing_and_show_as_typed(chromium: Browser, tiny_kg:
         chromium.go(f"#view={view}")
     for thing in content.things:
         chromium.go(f"#node={thing.id}")
-        assert chromium.text("#panel h2.title") == thing.label
+        assert chromium.text("#panel h2.title") == clean(thing.label)
         for button in ("Cite", "Path to"):
             chromium.run("[...document.querySelectorAll('#panel .acts button')]"
                          ".find(b => b.textContent.startsWith(arguments[0])).click()", button)
     shown = chromium.run("return document.querySelector('#legend').textContent + document.querySelector('#facets').textContent")
-    assert all(label in shown for _, _, values in content.facets[:1] for label in values.values())
+    assert all(clean(label) in shown for _, _, values in content.facets[:1] for label in values.values())
     for name, ending in (("Table", ".csv"), ("Network", ".gexf"), ("Picture, SVG", ".svg")):
         save(chromium, name)
         chromium.saved(ending)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from gpsa_graph.view.data import explorer
+from gpsa_graph.view.data import Explorer
 from gpsa_graph.view.picture import picture
 from tests.browser.conftest import Browser
 from tests.browser.test_explorer import MEJN, VIEWS, WATCH_NAMES, save
@@ -46,10 +47,27 @@ def test_no_name_covers_a_mark(browser: Browser, steps: int) -> None:
     marks = browser.run("return window.__marks()")
     assert boxes
     assert len(marks) > 20
-    covered = [(said, mark) for said, left, top, right, bottom in boxes for mark in marks
-               if left < mark[0] + mark[2] * 0.7 and right > mark[0] - mark[2] * 0.7
-               and top < mark[1] + mark[2] * 0.7 and bottom > mark[1] - mark[2] * 0.7]
-    assert covered == []
+    assert covered(boxes, marks) == []
+
+
+def covered(boxes: list[Any], marks: list[Any]) -> list[tuple[str, Any]]:
+    """Names that cover a mark, with the mark."""
+    return [(said, mark) for said, left, top, right, bottom in boxes for mark in marks
+            if left < mark[0] + mark[2] * 0.7 and right > mark[0] - mark[2] * 0.7
+            and top < mark[1] + mark[2] * 0.7 and bottom > mark[1] - mark[2] * 0.7]
+
+
+@pytest.mark.parametrize("size", [(1440, 900), (390, 844)])
+def test_rings_hold_their_marks_and_names_apart(browser: Browser, size: tuple[int, int]) -> None:
+    """Round a case with many neighbours, a body with few and one with too many: a ring for each kind, no name on another or on a mark."""
+    browser.size(*size)
+    for node in ("case:idn-wahana-visi", "organisation:phl-department-of-education", "organisation:world-bank"):
+        browser.go(f"#node={node}")
+        names, marks = browser.run(WATCH_NAMES, 0), browser.run("return window.__marks()")
+        assert len(marks) >= 4
+        assert len(names) >= len(marks)
+        assert covering(names) == [], node
+        assert covered(names, marks) == [], node
 
 
 @pytest.mark.parametrize("state", STATES)
@@ -62,8 +80,8 @@ def test_names_in_a_saved_picture_and_on_paper_never_collide(browser: Browser, s
     assert covering(names) == []
 
 
-def test_names_in_the_picture_of_a_view_file_never_collide(browser: Browser, kg: Any) -> None:
-    names = browser.run(SVG_NAMES, picture(explorer(kg)))
+def test_names_in_the_picture_of_a_view_file_never_collide(browser: Browser, content: Explorer) -> None:
+    names = browser.run(SVG_NAMES, picture(content))
     assert len(names) > 40
     assert covering(names) == []
 
@@ -82,25 +100,40 @@ def test_circles_and_names_of_the_map_never_touch(browser: Browser) -> None:
         assert covering(names) == []
 
 
-@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
-def test_axe_finds_nothing_serious_in_any_view(browser: Browser, explorer_file: Path, dark: bool) -> None:
+def serious(browser: Browser, file: Path, states: Sequence[str]) -> dict[str, list[str]]:
+    """What axe finds serious or critical in each state of a page."""
     assert AXE.exists(), "axe-core is missing; `make test` installs it, or: npm install --prefix tests"
-    browser.size(1440, 900, dark=dark)
     browser.driver.execute_cdp_cmd("Page.setBypassCSP", {"enabled": True})      # for axe itself; the page does not need it
+    found = {}
     try:
-        browser.open(explorer_file)
+        browser.open(file)
         browser.run(AXE.read_text("utf-8"))
-        for state in (*(f"#view={view}" for view in VIEWS), MEJN + "&sector=education&years=2013-2016",
-                      "#view=map&node=organisation:world-bank", "#node=case:uga-act-health&to=organisation:world-bank",
-                      "#node=case:nothing", "#sector=health&country=SVK"):
+        for state in states:
             shown(browser, state)
-            found = browser.driver.execute_async_script("""
+            found[state] = browser.driver.execute_async_script("""
                 const done = arguments[0], bad = v => ['serious', 'critical'].includes(v.impact);
                 axe.run(document, {resultTypes: ['violations']}).then(r => done(r.violations.filter(bad)
                     .map(v => `${v.id}: ${v.nodes.map(n => n.target.join(' ')).slice(0, 4).join(' | ')}`)));""")
-            assert found == [], state
     finally:
         browser.driver.execute_cdp_cmd("Page.setBypassCSP", {"enabled": False})
+    return {state: bad for state, bad in found.items() if bad}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+def test_axe_finds_nothing_serious_in_any_view(browser: Browser, explorer_file: Path, dark: bool) -> None:
+    browser.size(1440, 900, dark=dark)
+    assert serious(browser, explorer_file, (
+        *(f"#view={view}" for view in VIEWS), MEJN + "&sector=education&years=2013-2016", "#view=map&node=organisation:world-bank",
+        "#node=case:uga-act-health&to=organisation:world-bank", "#node=case:nothing", "#view=map&sector=health&country=SVK",
+        "#colour=sector", "#view=timeline&colour=region", "#node=mechanism:social-audit")) == {}
+
+
+@pytest.mark.parametrize("dark", [False, pytest.param(True, marks=pytest.mark.slow)], ids=["light", "dark"])
+def test_axe_finds_nothing_serious_in_the_page_of_a_network(browser: Browser, who_file: Path, dark: bool) -> None:
+    browser.size(1440, 900, dark=dark)
+    views = tuple(f"#view={view}" for view in VIEWS if view != "columns")
+    assert serious(browser, who_file, (*views, "#node=organisation:world-bank", "#sector=health&country=SVK")) == {}
 
 
 @pytest.mark.parametrize("view", VIEWS)

@@ -11,18 +11,14 @@ import networkx as nx
 import pytest
 
 from gpsa_graph.network import network
-from gpsa_graph.view.saved import read_view, write_network_page, write_view
-from tests.browser.conftest import Browser
+from gpsa_graph.view.saved import read_view, write_view
+from tests.browser.conftest import QUESTION, Browser
 from tests.browser.test_explorer import save
-
-QUESTION = "who-works-with-whom"
 
 
 @pytest.fixture(scope="module")
-def who(kg: Any, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, nx.Graph]:
-    target = tmp_path_factory.mktemp("network") / "who.html"
-    write_network_page(kg, QUESTION, {"country": "UGA"}, target)
-    return target, network(kg.answer(QUESTION, country="UGA"))
+def who(kg: Any, who_file: Path) -> tuple[Path, nx.Graph]:
+    return who_file, network(kg.answer(QUESTION, country="UGA"))
 
 
 @pytest.fixture
@@ -71,7 +67,8 @@ def test_the_panel_tells_each_tie(page: Browser, who: tuple[Path, nx.Graph]) -> 
     assert page.run("return document.getElementById('trouble').hidden")
 
 
-@pytest.mark.parametrize("state", ["#sector=health&years=2014-2016", "#view=map&country=UGA", "#node=case:mwi-mejn"])
+@pytest.mark.parametrize("state", ["#sector=health&years=2014-2016", *(
+    pytest.param(state, marks=pytest.mark.slow) for state in ("#view=map&country=UGA", "#node=case:mwi-mejn"))])
 def test_a_page_made_from_a_view_file_opens_in_its_state(browser: Browser, kg: Any, tmp_path: Path, state: str) -> None:
     browser.go(state)
     said, camera = browser.text("#status"), browser.run("return window.__camera && window.__camera()")
@@ -86,6 +83,7 @@ def test_a_page_made_from_a_view_file_opens_in_its_state(browser: Browser, kg: A
         assert browser.run("return window.__camera()") == pytest.approx(camera, abs=2)
 
 
+@pytest.mark.slow
 def test_a_view_of_a_network_makes_that_network_again(page: Browser, kg: Any, tmp_path: Path) -> None:
     said = page.text("#status")
     save(page, "View file")

@@ -24,6 +24,9 @@ _KINDS = tuple(f"result-kind:{kind}" for kind in (
 
 
 _CONTRARY: WeakKeyDictionary[KnowledgeGraph, Mapping[str, tuple[Item, ...]]] = WeakKeyDictionary()
+_TOLD: WeakKeyDictionary[KnowledgeGraph, dict[str, Told]] = WeakKeyDictionary()
+#: Of so many cases of a graph is kept what is told of them; then it is read anew.
+_MOST_KEPT = 400
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +82,18 @@ def as_figure(row: Mapping[str, object]) -> str:
 
 
 def read_told(kg: KnowledgeGraph, catalogue: Catalogue, case: str) -> Told:
-    """Read what is told of a case (prefixed name). Raises UnknownName for a case that is not there."""
+    """What is told of a case (prefixed name); kept for the next time it is asked for. Raises UnknownName for one that is not there."""
+    kept = _TOLD.setdefault(kg, {})
+    found = kept.get(case)
+    if found is None:
+        found = _read_told(kg, catalogue, case)
+        if len(kept) >= _MOST_KEPT:
+            kept.clear()
+        kept[case] = found
+    return found
+
+
+def _read_told(kg: KnowledgeGraph, catalogue: Catalogue, case: str) -> Told:
     if case not in catalogue.titles:
         from gpsa_graph.errors import UnknownName
 

@@ -11,7 +11,7 @@ from gpsa_graph.patterns.alike.told import Item
 from gpsa_graph.patterns.findings import listed
 from gpsa_graph.patterns.writing import safe
 
-__all__ = ["as_markdown", "as_text"]
+__all__ = ["COUNTED", "ITEMS", "REASONS", "as_markdown", "as_text", "said_body", "said_challenge", "said_lesson", "said_result"]
 
 #: Of each part, so many lines are shown; the rest is counted.
 REASONS, ITEMS, COUNTED = 6, 6, 8
@@ -110,7 +110,7 @@ def _lines(answer: Answer, proofs: bool) -> Iterable[Line]:
                        "down, not that nothing went wrong.")
     for contrary in answer.contrary:
         yield "sub", f"{contrary.title} ({_id(contrary.case, contrary.where)}), score {contrary.score:.2f}"
-        yield from (("item", _result(answer, item) + marks(item.sources)) for item in contrary.found[:ITEMS])
+        yield from (("item", said_result(answer, item) + marks(item.sources)) for item in contrary.found[:ITEMS])
         if len(contrary.found) > ITEMS:
             yield "item", f"and {len(contrary.found) - ITEMS} more"
     yield "head", "How to read it"
@@ -140,10 +140,10 @@ def _case(answer: Answer, place: int, case: Alike, marks: Callable[[Sequence[str
             if proofs:
                 yield "proof", difference.ask.splitlines()[-1]
     for head, items, said, none in (
-        (f"Was reported there (n = {len(case.results)})", case.results, _result, "states a result"),
-        ("What stood in the way", case.challenges, _challenge, "states a challenge"),
-        ("What was drawn from it", case.lessons, _lesson, "states a lesson"),
-        ("What public bodies did and put in", case.bodies, _body, "names a public body"),
+        (f"Was reported there (n = {len(case.results)})", case.results, said_result, "states a result"),
+        ("What stood in the way", case.challenges, said_challenge, "states a challenge"),
+        ("What was drawn from it", case.lessons, said_lesson, "states a lesson"),
+        ("What public bodies did and put in", case.bodies, said_body, "names a public body"),
     ):
         yield "sub", head
         if not items:
@@ -153,23 +153,27 @@ def _case(answer: Answer, place: int, case: Alike, marks: Callable[[Sequence[str
             yield "item", f"and {len(items) - ITEMS} more (gpsa show {name})"
 
 
-def _result(answer: Answer, item: Item) -> str:
+def said_result(answer: Answer, item: Item) -> str:
+    """A result as a sentence: its kind, what was found, and its number."""
     kind = listed([answer.labels.get(c, c) for c in item.of("result-kind")])
     found = _FOUND.get(item.finding.partition(":")[2], "")
     return f"{kind[:1].upper()}{kind[1:]}, {found}: {item.text.rstrip('.')}" + (f" ({item.figure})" if item.figure else "") + "."
 
 
-def _challenge(answer: Answer, item: Item) -> str:
+def said_challenge(answer: Answer, item: Item) -> str:
+    """A challenge as a sentence, with its kinds."""
     kinds = [answer.labels.get(c, c) for c in item.of("challenge-kind")]
     return item.text.rstrip(".") + (f" ({listed(kinds)})" if kinds else "") + "."
 
 
-def _lesson(answer: Answer, item: Item) -> str:
+def said_lesson(answer: Answer, item: Item) -> str:
+    """A lesson as a sentence, with what it is on."""
     on = [answer.labels.get(c, c) for c in (*item.of("challenge-kind"), *item.of("mechanism"))]
     return item.text.rstrip(".") + (f" (on {listed(on)})" if on else "") + "."
 
 
-def _body(answer: Answer, item: Item) -> str:
+def said_body(answer: Answer, item: Item) -> str:
+    """A public body, what it is classed as, and its part in words."""
     classed = [answer.labels.get(c, c) for scheme in ("government-level", "collaboration-form", "government-role", "collaboration-depth")
                for c in item.of(scheme)]
     return item.label + (f" ({'; '.join(classed)})" if classed else "") + (f": {item.text}" if item.text else "")

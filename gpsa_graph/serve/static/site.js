@@ -1,6 +1,8 @@
 "use strict";
 // Type-ahead on the search boxes, and Ctrl+Enter on the query. The pages work without.
 (() => {
+  const here = document.querySelector(".top nav [aria-current]");
+  if (here) here.closest("nav").scrollLeft = here.offsetLeft - 60;
   for (const input of document.querySelectorAll('form[role="search"] input[name="q"]')) {
     const list = document.createElement("ul");
     list.className = "suggest";

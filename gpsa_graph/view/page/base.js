@@ -42,7 +42,7 @@ const plural = (n, one, many) => `${n.toLocaleString('en')} ${n === 1 ? one : ma
 const css = name => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 
 /** Everything a reader can set. It lives in the address, so that a link brings back the same picture. */
-const state = { view: 'islands', node: '', to: '', via: false, alone: false, hide: new Set(), filters: new Map(), years: null };
+const state = { view: 'islands', node: '', to: '', via: false, alone: false, colour: '', concepts: '', hide: new Set(), filters: new Map(), years: null };
 const VIEWS = ['islands', 'columns', 'matrix', 'map', 'timeline', 'table'];
 const views = () => VIEWS.filter(v => !G.ties || v !== 'columns');
 
@@ -54,6 +54,8 @@ function address() {
   for (const facet of G.facets) if (state.filters.has(facet.id)) say(facet.id, [...state.filters.get(facet.id)].map(v => short(facet.id, facet.values[v][0])).join(','));
   if (state.years) say('years', state.years.join('-'));
   if (state.hide.size) say('hide', [...state.hide].map(k => G.kinds[k].id).sort().join(','));
+  if (state.colour) say('colour', state.colour);
+  if (state.concepts) say('concepts', state.concepts);
   if (state.node) say('node', state.node);
   if (state.to) say('to', state.to);
   if (state.to && state.via) say('via', 'concepts');
@@ -71,6 +73,10 @@ function readAddress() {
   state.to = state.node ? said.get('to') || '' : '';
   state.via = said.get('via') === 'concepts';
   state.alone = said.get('alone') === '1';
+  state.colour = colourings().some(f => f.id === said.get('colour')) ? said.get('colour') : '';
+  const asked = said.get('concepts') || state.node.split(':')[0];
+  state.concepts = hubbings().some(f => f.id === asked) ? asked : '';
+  if (state.concepts !== (G.hubs || '')) setHubs(state.concepts);
   const years = /^(\d{4})-(\d{4})$/.exec(said.get('years') || '');
   state.years = years ? [+years[1], +years[2]] : null;
   state.hide = new Set((said.get('hide') || '').split(',').map(id => G.kinds.findIndex(k => k.id === id)).filter(k => k >= 0));
@@ -95,6 +101,6 @@ function glyph(kind, size = 14) {
   const { shape, colour } = G.kinds[kind];
   const path = { dot: 'M7 1.6a5.4 5.4 0 1 0 .01 0z', triangle: 'M7 1.2 13 12.4H1z', square: 'M2 2h10v10H2z', diamond: 'M7 .6 13.4 7 7 13.4.6 7z', triangleDown: 'M7 12.8 1 1.6h12z', hexagon: 'M3.9 1.6h6.2L13.2 7l-3.1 5.4H3.9L.8 7z',
     star: 'M7 .6 8.9 5l4.7.4-3.6 3.1 1.1 4.7L7 10.7l-4.1 2.5L4 8.5.4 5.4 5.1 5z' }[shape];
-  made.append(svg('path', { d: path || `M${at} ${at}h1`, fill: colour, stroke: 'var(--ink)', 'stroke-width': .7, 'stroke-opacity': .55 }));
+  made.append(svg('path', { d: path || `M${at} ${at}h1`, fill: !state.colour ? colour : kind === CASE ? 'none' : tone.mute, stroke: 'var(--ink)', 'stroke-width': .7, 'stroke-opacity': .55 }));
   return made;
 }

@@ -1,6 +1,7 @@
 // The network on its canvas: vis-network draws marks and links; islands, names, veil and rings are drawn here.
 let net, nodeSet, edgeSet, over, tone = {}, tall = false, ring = null, ringHits = [], placed = null, placedKey = '', hover = -1, cursor = -1;
-const MOST = 4000;
+let fitted = true, tiny = false, kept = null;      // whether all is looked at; whether the canvas is as good as hidden; what was looked at before
+const MOST = 4000, LEAST = 40;          // marks drawn at once; pixels under which a canvas is as good as hidden
 
 const at = i => { const n = G.nodes[i]; return tall ? [n.tx, n.ty] : [n.x, n.y]; };
 const centre = island => tall ? [island.tx, island.ty] : [island.x, island.y];
@@ -8,7 +9,7 @@ const view = () => ({ s: net.body.view.scale, x: net.body.view.translation.x, y:
 const onScreen = (x, y) => { const v = view(); return [x * v.s + v.x, y * v.s + v.y]; };
 
 function readTone() {
-  for (const name of ['paper', 'disc', 'ink', 'soft', 'edge', 'line', 'tone', 'veil', 'card']) tone[name] = css('--' + name);
+  for (const name of ['paper', 'disc', 'ink', 'soft', 'edge', 'line', 'tone', 'veil', 'card', 'rest', 'mute']) tone[name] = css('--' + name);
   tone.outline = document.documentElement.dataset.theme === 'dark' ? '#0b0d10' : '#20242b';
 }
 function startCanvas() {
@@ -25,8 +26,9 @@ function startCanvas() {
   });
   over = $('over').getContext('2d');
   net.on('beforeDrawing', drawIslands);
-  net.on('afterDrawing', drawOver);
-  net.on('resize', () => { ring = null; turn(); });
+  net.on('afterDrawing', c => { drawColours(c); drawOver(); });
+  net.on('resize', () => queueMicrotask(sized));      // after vis-network has put its own camera back
+  for (const moved of ['zoom', 'dragStart']) net.on(moved, () => { fitted = false; });
   for (const moved of ['zoom', 'dragEnd', 'animationFinished']) net.on(moved, () => { if (!everything()) { clearTimeout(startCanvas.later); startCanvas.later = setTimeout(updateCanvas, 90); } });
   net.on('dragStart', () => { moving = true; });
   net.on('dragEnd', () => { moving = false; net.redraw(); });
@@ -43,16 +45,22 @@ function startCanvas() {
   div.addEventListener('dblclick', e => { const b = div.getBoundingClientRect(), i = islandAt(e.clientX - b.left, e.clientY - b.top); if (i) zoomTo(i); });
   fit(false); updateCanvas();
 }
-function turn() {
-  const box = $('net').getBoundingClientRect(), now = box.width < box.height;
-  if (!box.width || now === tall) return;
-  tall = now;
-  fit(false); updateCanvas(true);
+const small = box => box.width < LEAST || box.height < LEAST;
+/** After a change of size: all is fitted again, also what was placed while the page was hidden or had no size; else the camera stays. */
+function sized() {
+  const box = $('net').getBoundingClientRect(), turned = box.width < box.height !== tall, was = tiny;
+  ring = null;
+  tiny = small(box);
+  if (tiny) return;
+  tall = box.width < box.height;
+  if (turned || fitted || !kept) fit(false); else if (was) net.moveTo(kept);
+  if (turned || !everything()) updateCanvas(turned);
+  if (byId.has(state.node)) bringIn(byId.get(state.node));
 }
 function bounds(scale) {
   const b = [1e9, 1e9, -1e9, -1e9];
   for (const i of G.islands) {
-    const [x, y] = centre(i), px = nameSize(i.r * scale), half = Math.max(i.r, (width(i.l, `650 ${px}px ${FONT}`) / 2 + 14) / scale);
+    const [x, y] = centre(i), px = nameSize(i.r * scale), half = Math.max(i.r + (i.id === 'shared' ? 60 / scale : 0), (width(i.l, `650 ${px}px ${FONT}`) / 2 + 14) / scale);
     b[0] = Math.min(b[0], x - half); b[1] = Math.min(b[1], y - i.r - (px + 8) / scale); b[2] = Math.max(b[2], x + half); b[3] = Math.max(b[3], y + i.r);
   }
   return b[0] < b[2] ? b : [-100, -100, 100, 100];
@@ -65,6 +73,9 @@ function freeBox() {
 }
 function look(x, y, scale, animate = true) {
   const free = freeBox(), box = $('net').getBoundingClientRect();
+  fitted = false;
+  tiny = small(box);
+  if (tiny || !(scale > 0)) return;      // vis-network takes no scale of zero; `sized` looks again
   const position = { x, y: y + (box.height - free.h) / 2 / scale };
   net.moveTo({ position, scale, animation: animate && !still.matches ? { duration: 320, easingFunction: 'easeInOutQuad' } : false });
 }
@@ -74,12 +85,13 @@ function fit(animate = true) {
   for (let turn = 0; turn < 5; turn++) { b = bounds(scale); scale = Math.min((free.w - 16) / (b[2] - b[0]), tall ? 9 : (free.h - foot - 16) / (b[3] - b[1]), 1.6); }
   const over = (b[3] - b[1]) * scale - (free.h - foot - 16);      // a tall page starts at its top
   look((b[0] + b[2]) / 2, (b[1] + b[3]) / 2 + (foot - Math.max(0, over)) / 2 / scale, scale, animate);
+  fitted = true;
 }
 function zoomTo(island) {
   const [x, y] = centre(island), free = freeBox();
   look(x, y - 10, Math.min(free.w, free.h) * .9 / (2 * island.r + 40));
 }
-function zoomBy(factor) { const v = view(), p = net.getViewPosition(); net.moveTo({ position: p, scale: Math.max(.02, Math.min(5, v.s * factor)), animation: still.matches ? false : { duration: 160, easingFunction: 'linear' } }); }
+function zoomBy(factor) { fitted = false; const v = view(), p = net.getViewPosition(); net.moveTo({ position: p, scale: Math.max(.02, Math.min(5, v.s * factor)), animation: still.matches ? false : { duration: 160, easingFunction: 'linear' } }); }
 
 /** Whether all that is shown is drawn at once; else islands open as one comes near. */
 const everything = () => G.nodes.length <= MOST;
@@ -107,19 +119,20 @@ const arrows = () => G.ties && G.ties.directed;
 let drawn = new Uint8Array(0), moving = false;
 /** After a change of filters or of nearness: add and take away marks, without moving any. */
 function updateCanvas(moved) {
-  for (const i of G.islands) { i.n = 0; i.mix = G.kinds.map(() => 0); }
-  G.nodes.forEach((n, i) => { if (shownNode[i] && !n.off) { const island = G.islands[n.h]; island.mix[n.k]++; if (n.k === CASE || G.ties) island.n++; } });
+  for (const i of G.islands) { i.n = 0; i.mix = G.kinds.map(() => 0); i.hues = new Map(); }
+  G.nodes.forEach((n, i) => { if (shownNode[i] && !n.off) { const island = G.islands[n.h]; island.mix[n.k]++; if (n.k === CASE || n.hub || G.ties) island.n++; if (n.k === CASE) for (const hue of huesOf(i)) island.hues.set(hue, (island.hues.get(hue) || 0) + 1); } });
+  const few = near500(), repaint = drawn.colour !== state.colour + tone.mute;
   const now = new Uint8Array(G.nodes.length);
   for (const i of near()) now[i] = 1;
   if (drawn.length !== now.length) drawn = new Uint8Array(G.nodes.length);
   const add = [], gone = [], edges = [], noEdges = [];
   now.forEach((on, i) => {
-    if (on && (moved || !drawn[i])) { const n = G.nodes[i]; add.push({ id: i, x: at(i)[0], y: at(i)[1], shape: G.kinds[n.k].shape, size: n.s, color: G.kinds[n.k].colour }); }
+    if (on && (moved || repaint || !drawn[i])) { const n = G.nodes[i]; add.push({ id: i, x: at(i)[0], y: at(i)[1], shape: G.kinds[n.k].shape, size: n.s, color: huesOf(i)[0] || tone.paper }); }
     if (!on && drawn[i]) gone.push(i);
   });
   linkPaths.clear();
   G.edges.forEach(([a, b, , far], e) => {
-    const on = !far && now[a] && now[b] && shownEdge[e];
+    const on = lineDrawn(far, few) && now[a] && now[b] && shownEdge[e];
     if (on && !arrows()) {
       const w = G.ties ? Math.max(.5, Math.round(tieWidth(e) * 2) / 2) : 1.4;
       if (!linkPaths.has(w)) linkPaths.set(w, new Path2D());
@@ -130,7 +143,7 @@ function updateCanvas(moved) {
     if (on && (!was || was.n !== weight(e))) edges.push({ id: e, from: a, to: b, n: weight(e), width: tieWidth(e), arrows: { to: { enabled: true, scaleFactor: .35 } } });
     if (!on && was) noEdges.push(e);
   });
-  drawn = now; version++;
+  drawn = now; drawn.colour = state.colour + tone.mute; version++;
   if (noEdges.length) edgeSet.remove(noEdges);
   if (gone.length) nodeSet.remove(gone);
   if (add.length) nodeSet.update(add);
@@ -156,7 +169,9 @@ function drawMix(c, island) {
     const to = from + n / (all - island.mix[CASE]) * 2 * Math.PI;
     c.beginPath(); c.arc(x, y, r * 1.2, from, to); c.arc(x, y, r * 1.06, to, from, true); c.closePath(); c.fillStyle = G.kinds[k].colour; c.fill(); from = to;
   });
-  c.beginPath(); c.arc(x, y, r, 0, 7); c.fillStyle = G.kinds[CASE].colour; c.fill();
+  from = -Math.PI / 2;
+  const said = [...island.hues.values()].reduce((a, b) => a + b, 0);
+  for (const [hue, n] of island.hues) { const to = from + n / said * 2 * Math.PI; c.beginPath(); c.moveTo(x, y); c.arc(x, y, r, from, to); c.closePath(); c.fillStyle = hue; c.fill(); from = to; }
 }
 function labelsFor(scale) {
   const key = [scale, version, tall].join(), now = performance.now();
@@ -173,8 +188,8 @@ function labelsFor(scale) {
     nodes: G.nodes.flatMap((n, i) => {
       if (!drawn[i]) return [];
       const [x, y] = at(i), hub = n.k !== CASE && n.cases.length === 1 ? at(n.cases[0])[0] : x;
-      const side = n.k === CASE ? ['b', 'B', 'T', 't', 'r', 'l'] : x < hub - 6 ? ['l', 'b', 't'] : x > hub + 6 ? ['r', 'b', 't'] : ['b', 't', 'r', 'l'];
-      return [{ i, x, y, r: n.s, reach: n.reach, k: n.k, l: n.l, side, rank: G.ties ? 1 + adjacent[i].length : n.k === CASE ? (cases ? 1000 + n.s : 0) : actors ? adjacent[i].length : 0 }];
+      const side = n.k === CASE ? ['b', 'B', 'T', 't', 'r', 'l'] : n.hub ? ['b', 't', x > centre(G.islands[n.h])[0] ? 'l' : 'r'] : x < hub - 6 ? ['l', 'b', 't'] : x > hub + 6 ? ['r', 'b', 't'] : ['b', 't', 'r', 'l'];
+      return [{ i, x, y, r: n.s, reach: n.reach, k: n.k, l: n.l, side, rank: G.ties ? 1 + adjacent[i].length : n.hub ? 2000 + adjacent[i].length : n.k === CASE ? (cases ? 1000 + n.s : 0) : actors ? adjacent[i].length : 0 }];
     }) });
   return placed;
 }
@@ -182,6 +197,7 @@ function drawOver() {
   const canvas = $('over'), box = $('net').getBoundingClientRect(), dpr = window.devicePixelRatio || 1;
   if (canvas.width !== Math.round(box.width * dpr) || canvas.height !== Math.round(box.height * dpr)) { canvas.width = Math.round(box.width * dpr); canvas.height = Math.round(box.height * dpr); }
   const c = over, v = view();
+  if (!tiny && !small(box)) kept = { scale: v.s, position: net.getViewPosition() };
   c.setTransform(dpr, 0, 0, dpr, 0, 0);
   c.clearRect(0, 0, box.width, box.height);
   c.textBaseline = 'alphabetic'; c.lineJoin = 'round';
@@ -217,7 +233,7 @@ function drawPicked(c, picked, box) {
   if (!ring || ring.at !== picked || ring.w !== free.w || ring.h !== free.h) ring = { ...ego(picked, free, box.width < 600 ? 11.5 : 13), w: free.w, h: free.h };
   const [x, y] = G.nodes[picked].off ? [free.w / 2, free.h / 2] : onScreen(...at(picked));
   ringHits = drawEgo(c, ring, x, y, tone);
-  if (ring.cut) { c.font = `400 12px ${FONT}`; c.textAlign = 'center'; c.fillStyle = tone.soft; c.fillText(`${ring.cut} more ${ring.cut === 1 ? 'is' : 'are'} in the list`, x, Math.min(free.h - 10, y + free.h / 2 - 8)); }
+  if (ring.cut) { c.font = `400 12px ${FONT}`; c.textAlign = 'center'; c.fillStyle = tone.soft; c.fillText(`${ring.cut} more ${ring.cut === 1 ? 'is' : 'are'} in the list`, x, Math.min(free.h - 8, y + free.h / 2 - 8)); }
 }
 function drawRoute(c, start, route, box) {
   const stops = [start, ...route.map(h => h.to)], free = freeBox(), n = stops.length, f = `600 13px ${FONT}`, plain = `400 12px ${FONT}`;
@@ -226,7 +242,7 @@ function drawRoute(c, start, route, box) {
   stops.forEach((stop, i) => {
     const y = top + i * step;
     if (i) { c.strokeStyle = tone.edge; c.lineWidth = 2; c.beginPath(); c.moveTo(x, y - step + 14); c.lineTo(x, y - 14); c.stroke(); c.font = plain; c.fillStyle = tone.soft; c.fillText(verb(route[i - 1]), x + 22, y - step / 2 + 4); }
-    if (typeof stop === 'number') { const k = G.kinds[G.nodes[stop].k]; drawShape(c, k.shape, x, y, 9); c.fillStyle = k.colour; c.fill(); c.lineWidth = 1; c.strokeStyle = tone.outline; c.stroke(); } else { c.fillStyle = tone.soft; c.beginPath(); c.arc(x, y, 4, 0, 7); c.fill(); }
+    if (typeof stop === 'number') drawMark(c, stop, x, y, 9); else { c.fillStyle = tone.soft; c.beginPath(); c.arc(x, y, 4, 0, 7); c.fill(); }
     c.font = f; c.fillStyle = tone.ink;
     const lines = wrap(nameOf(stop), Math.min(380, free.w - x - 50), f);
     lines.forEach((line, k) => c.fillText(line, x + 22, y + 5 + (k - (lines.length - 1) / 2) * 16));
@@ -237,7 +253,7 @@ function drawHover(c, i, box) {
   const n = G.nodes[i], [x, y] = onScreen(...at(i)), f = `600 13px ${FONT}`, plain = `400 12px ${FONT}`, lines = wrap(n.l, 260, f, 3), r = Math.max(6, n.s * view().s);
   c.strokeStyle = tone.ink; c.lineWidth = 1.2;
   for (const [e, o] of adjacent[i]) if (shownEdge[e]) { c.beginPath(); c.moveTo(x, y); c.lineTo(...onScreen(...at(o))); c.stroke(); }
-  drawShape(c, G.kinds[n.k].shape, x, y, r + 1.5); c.fillStyle = G.kinds[n.k].colour; c.fill(); c.stroke();
+  drawMark(c, i, x, y, r + 1.5);
   const said = G.kinds[n.k].one + (n.k === CASE ? years(n) : n.cases.length > 1 ? `, ${n.cases.length} cases` : '');
   const w = Math.max(...lines.map(l => width(l, f)), width(said, plain)) + 20, h = lines.length * 17 + 30;
   const bx = Math.max(6, Math.min(box.width - w - 6, x - w / 2)), by = y + r + 8 + h > box.height - 6 ? y - r - 8 - h : y + r + 8;

@@ -6,8 +6,11 @@ class Paper {
   beginPath() { this.d = ''; }
   moveTo(x, y) { this.d += `M${this.n(x)} ${this.n(y)}`; }
   lineTo(x, y) { this.d += `L${this.n(x)} ${this.n(y)}`; }
-  quadraticCurveTo(a, b, x, y) { this.d += `Q${this.n(a)} ${this.n(b)} ${this.n(x)} ${this.n(y)}`; }
-  arc(x, y, r) { this.d += `M${this.n(x - r)} ${this.n(y)}a${this.n(r)} ${this.n(r)} 0 1 0 ${this.n(2 * r)} 0a${this.n(r)} ${this.n(r)} 0 1 0 ${this.n(-2 * r)} 0z`; }
+  arc(x, y, r, from = 0, to = 7) {
+    if (to - from < 6.28) { this.lineTo(x + r * Math.cos(from), y + r * Math.sin(from)); this.d += `A${this.n(r)} ${this.n(r)} 0 ${to - from > Math.PI ? 1 : 0} 1 ${this.n(x + r * Math.cos(to))} ${this.n(y + r * Math.sin(to))}`; return; }
+    this.d += `M${this.n(x - r)} ${this.n(y)}a${this.n(r)} ${this.n(r)} 0 1 0 ${this.n(2 * r)} 0a${this.n(r)} ${this.n(r)} 0 1 0 ${this.n(-2 * r)} 0z`;
+  }
+  ellipse(x, y, rx, ry) { this.d += `M${this.n(x - rx)} ${this.n(y)}a${this.n(rx)} ${this.n(ry)} 0 1 0 ${this.n(2 * rx)} 0a${this.n(rx)} ${this.n(ry)} 0 1 0 ${this.n(-2 * rx)} 0z`; }
   rect(x, y, w, h) { this.d += `M${this.n(x)} ${this.n(y)}h${this.n(w)}v${this.n(h)}h${this.n(-w)}z`; }
   closePath() { this.d += 'z'; }
   setLineDash(dash) { this.dash = dash; }
@@ -22,7 +25,7 @@ class Paper {
 }
 /** Text without the characters that no XML file may hold. */
 const printable = text => String(text).replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g, '\ufffd').toWellFormed();
-const paperTone = { paper: '#ffffff', disc: '#f0eee9', ink: '#1d2129', soft: '#565d69', edge: '#b9b5ad', line: '#e2ded6', tone: '#00639c', outline: '#20242b' };
+const paperTone = { paper: '#ffffff', disc: '#f0eee9', ink: '#1d2129', soft: '#565d69', edge: '#b9b5ad', line: '#e2ded6', tone: '#00639c', outline: '#20242b', rest: '#3b4048', mute: '#9b958b' };
 
 /** The picture as an SVG of that width: title, filters, drawing, legend, and what it rests on. */
 function pictureSvg(wide = 1500) {
@@ -36,9 +39,9 @@ function pictureSvg(wide = 1500) {
   y += 18;
   let high;
   if (alone) {
-    const shape = ego(picked, { w: wide, h: 900 }, 13), rows = Math.max(...[-1, 1].map(side => shape.made.filter(one => one.side === side).length));
-    high = Math.max(180, rows * 36 + 70);
-    drawEgo(c, shape, wide / 2, y + high / 2, tone);
+    const shape = ego(picked, { w: wide, h: 960 }, 13);
+    high = Math.max(180, shape.end - shape.top + 50);
+    drawEgo(c, shape, wide / 2, y + 20 - shape.top, tone);
     if (shape.cut) { c.font = `400 12px ${FONT}`; c.textAlign = 'left'; c.fillStyle = tone.soft; c.fillText(`${shape.cut} more are not drawn.`, margin, y + high - 6); }
   } else if (sheetSvg) {
     const copy = styled(sheetSvg), s = Math.min((wide - 2 * margin) / +sheetSvg.getAttribute('width'), 1.3);
@@ -48,10 +51,19 @@ function pictureSvg(wide = 1500) {
   let x = margin; c.textAlign = 'left';
   G.kinds.forEach((kind, k) => {
     if (state.hide.has(k) || k !== CASE && sheetSvg && state.view !== 'columns') return;
-    drawShape(c, kind.shape, x + 6, y - 4, 6); c.fillStyle = kind.colour; c.fill(); c.strokeStyle = tone.outline; c.lineWidth = .8; c.stroke();
+    drawShape(c, kind.shape, x + 6, y - 4, 6); c.fillStyle = !state.colour ? kind.colour : k === CASE ? tone.paper : tone.mute; c.fill(); c.strokeStyle = tone.outline; c.lineWidth = .8; c.stroke();
     const name = `${kind.name} (${alone ? new Set([picked, ...adjacent[picked].map(([, o]) => o)].filter(i => G.nodes[i].k === k)).size : G.nodes.filter((n, i) => n.k === k && shownNode[i]).length})`;
     c.font = `400 13px ${FONT}`; c.fillStyle = tone.ink; c.fillText(name, x + 18, y); x += width(name, c.font) + 48;
   });
+  if (state.colour && (!sheetSvg || state.view === 'timeline')) {
+    const facet = facetOf(state.colour), names = facet.values.slice(0, HUES.length).map(([, label], v) => [hueOf(v), label]), rest = facet.values.length - names.length;
+    y += 22; x = margin;
+    for (const [hue, label] of [['', `${facet.name}:`], ...names, ...(rest > 0 ? [[tone.rest, `${rest} other${rest === 1 ? '' : 's'}`]] : [])]) {
+      const dx = hue ? 18 : 0;
+      if (hue) { c.beginPath(); c.arc(x + 6, y - 4, 6); c.fillStyle = hue; c.fill(); c.strokeStyle = tone.outline; c.lineWidth = .8; c.stroke(); }
+      c.fillStyle = tone.ink; c.fillText(label, x + dx, y); x += dx + width(label, c.font) + 20;
+    }
+  }
   y += 22; c.fillStyle = tone.soft; c.font = `400 12px ${FONT}`;
   const all = D && picked < 0 ? sourcesShown() : new Set(), few = all.size <= 14;
   if (few && picked < 0) { numbers = new Map(); for (const s of all) number(s); }
@@ -72,13 +84,14 @@ function drawWhole(c, wide, top) {
   const s = Math.min((wide - 200) / (b[2] - b[0]), 1.2), ox = wide / 2 - (b[0] + b[2]) / 2 * s, oy = top + 40 - b[1] * s, X = x => x * s + ox, Y = y => y * s + oy;
   for (const i of G.islands) { c.beginPath(); c.arc(X(i.x), Y(i.y), i.r * s); c.fillStyle = tone.disc; c.fill(); }
   c.strokeStyle = tone.edge;
-  const thick = e => G.ties ? Math.round(tieWidth(e) * 7) / 10 : .7;
+  const few = near500(), thick = e => G.ties ? Math.round(tieWidth(e) * 7) / 10 : .7;
   for (const w of [...new Set(G.edges.map((_, e) => thick(e)))].sort((a, b) => a - b)) {
     c.lineWidth = w; c.beginPath();
-    G.edges.forEach(([p, q, , far], e) => { if (shownEdge[e] && !far && thick(e) === w) { c.moveTo(X(G.nodes[p].x), Y(G.nodes[p].y)); c.lineTo(X(G.nodes[q].x), Y(G.nodes[q].y)); } });
+    G.edges.forEach(([p, q, , far], e) => { if (shownEdge[e] && lineDrawn(far, few) && thick(e) === w) { c.moveTo(X(G.nodes[p].x), Y(G.nodes[p].y)); c.lineTo(X(G.nodes[q].x), Y(G.nodes[q].y)); } });
     if (c.d) c.stroke();
   }
-  for (const [k, kind] of G.kinds.entries()) { c.beginPath(); c.d = ''; let all = ''; G.nodes.forEach((n, i) => { if (n.k === k && shownNode[i] && !n.off) { drawShape(c, kind.shape, X(n.x), Y(n.y), n.s * s); all += c.d; } }); c.d = all; c.fillStyle = kind.colour; if (all) c.fill(); }
+  for (const [k, kind] of G.kinds.entries()) if (!state.colour || k !== CASE) { c.beginPath(); c.d = ''; let all = ''; G.nodes.forEach((n, i) => { if (n.k === k && shownNode[i] && !n.off) { drawShape(c, kind.shape, X(n.x), Y(n.y), n.s * s); all += c.d; } }); c.d = all; c.fillStyle = state.colour ? tone.mute : kind.colour; if (all) c.fill(); }
+  if (state.colour) G.nodes.forEach((n, i) => { if (n.k === CASE && shownNode[i]) drawMark(c, i, X(n.x), Y(n.y), n.s * s, .6); });
   const made = placeLabels({ scale: s, islands: G.islands.map(i => ({ ...i })), nodes: G.nodes.flatMap((n, i) => shownNode[i] && !n.off ? [{ i, x: n.x, y: n.y, r: n.s, k: n.k, l: n.l, side: ['b', 't', 'r', 'l'], rank: G.ties ? adjacent[i].length : 0 }] : []) });
   c.textAlign = 'left';
   for (const l of made) if (!l.island) { c.font = l.font; c.textAlign = l.align; c.fillStyle = tone.ink; l.lines.forEach((line, n) => c.fillText(line, l.x + ox, l.y + oy + n * l.step)); }
@@ -145,7 +158,7 @@ function gexfText() {
   const x = t => printable(t).replace(/[&<>"]/g, c => `&#${c.charCodeAt(0)};`), nodes = [], edges = [];
   G.nodes.forEach((n, i) => {
     if (!shownNode[i] || n.off) return;
-    const rgb = [1, 3, 5].map(p => parseInt(G.kinds[n.k].colour.slice(p, p + 2), 16)), [px, py] = [n.x, -n.y];
+    const rgb = [1, 3, 5].map(p => parseInt((huesOf(i)[0] || '#ffffff').slice(p, p + 2), 16)), [px, py] = [n.x, -n.y];
     nodes.push(`<node id="n${i}" label="${x(n.l)}"><attvalues><attvalue for="0" value="${x(n.id)}"/><attvalue for="1" value="${x(G.kinds[n.k].one)}"/><attvalue for="2" value="${x(G.islands[n.h].l)}"/></attvalues><viz:color r="${rgb[0]}" g="${rgb[1]}" b="${rgb[2]}"/><viz:position x="${px}" y="${py}" z="0"/><viz:size value="${n.s}"/><viz:shape value="${{ dot: 'disc', square: 'square', triangle: 'triangle', diamond: 'diamond' }[G.kinds[n.k].shape] || 'disc'}"/></node>`);
   });
   G.edges.forEach(([a, b, part], e) => { if (shownEdge[e]) edges.push(`<edge id="e${e}" source="n${a}" target="n${b}" label="${x(part)}" weight="${weight(e)}"><attvalues><attvalue for="0" value="${x((D.links[e].src || []).map(s => `${D.sources[s][1]}: ${D.sources[s][0]}`).join(' | '))}"/></attvalues></edge>`); });
@@ -156,7 +169,7 @@ function viewText() {
   const filters = {}; for (const f of G.facets) if (state.filters.has(f.id)) filters[f.id] = [...state.filters.get(f.id)].map(v => f.values[v][0]);
   const p = net ? net.getViewPosition() : { x: 0, y: 0 }, positions = {};
   G.nodes.forEach((n, i) => { if (shownNode[i] && !n.off) positions[n.id] = [n.x, n.y]; });
-  return JSON.stringify({ format: 'gpsa-view', version: 1, data: { version: G.version, date: G.date }, address: address(), view: state.view, filters, years: state.years, hide: [...state.hide].map(k => G.kinds[k].id), node: state.node, to: state.to,
+  return JSON.stringify({ format: 'gpsa-view', version: 1, data: { version: G.version, date: G.date }, address: address(), view: state.view, filters, years: state.years, hide: [...state.hide].map(k => G.kinds[k].id), colour: state.colour, concepts: state.concepts, node: state.node, to: state.to,
     camera: net ? { x: Math.round(p.x), y: Math.round(p.y), scale: net.getScale() } : null, layout: G.ties ? 'spring in clusters' : 'islands', seed: G.ties ? 1 : null, ...(G.ties && G.ties.question ? { question: G.ties.question } : {}), positions }, null, 1) + '\n';
 }
 async function openView(file) {
@@ -179,7 +192,7 @@ function lookAgain(said) {
   if (!net) return;
   updateCanvas(true);
   const c = said.camera;
-  if (c && !state.node && state.view === 'islands' && [c.x, c.y, c.scale].every(Number.isFinite)) net.moveTo({ position: { x: c.x, y: c.y }, scale: c.scale });
+  if (c && !state.node && state.view === 'islands' && [c.x, c.y, c.scale].every(Number.isFinite) ) look(c.x, c.y, c.scale, false);
 }
 function startExport() {
   const save = act => () => { $('save').open = false; Promise.resolve(act()).catch(trouble); };

@@ -34,8 +34,9 @@ function refresh() {
 }
 function setTheme(dark) {
   document.documentElement.dataset.theme = dark ? 'dark' : 'light';
+  readTone();
   if (!net) return;
-  readTone(); net.setOptions({ edges: { color: { color: tone.edge, inherit: false, opacity: G.ties && G.edges.length > 400 ? .55 : 1 } } }); placedKey = ''; net.redraw();
+  drawRail(); updateCanvas(); net.setOptions({ edges: { color: { color: tone.edge, inherit: false, opacity: G.ties && G.edges.length > 400 ? .55 : 1 } } }); placedKey = ''; net.redraw();
   if (state.view !== 'islands') drawSheet();
 }
 function keys(event) {
@@ -67,6 +68,7 @@ function startPage() {
   $('skip').addEventListener('click', e => { e.preventDefault(); go(s => { s.view = 'table'; }); $('sheet').focus(); });
   startExport();
   document.addEventListener('keydown', keys);
+  new ResizeObserver(() => requestAnimationFrame(() => { const wide = $('sheet').clientWidth; if (wide && wide !== drawSheet.wide) drawSheet(); })).observe($('sheet'));
   addEventListener('hashchange', () => { readAddress(); refresh(); });
 }
 function trouble(error) {
@@ -75,8 +77,8 @@ function trouble(error) {
   box.replaceChildren(el('strong', {}, 'Something in this page failed. '), el('button', { type: 'button', onclick: e => navigator.clipboard.writeText(text).then(() => { e.target.textContent = 'Copied'; }, () => box.append(el('pre', {}, text))) }, 'Copy details'),
     ' ', el('button', { type: 'button', onclick: () => { box.hidden = true; } }, 'Close'));
 }
-/** For tests: marks as drawn (x, y, radius in the coordinates of the names), and what the picture looks at (x, y, scale in percent). */
-window.__marks = () => G.nodes.flatMap((n, i) => drawn[i] ? [[at(i)[0] * view().s, at(i)[1] * view().s, n.s * view().s]] : []);
+/** For tests: marks as drawn (x, y, radius in the coordinates of the names; of the rings where one thing is chosen), and what the picture looks at (x, y, scale in percent). */
+window.__marks = () => byId.has(state.node) && ring ? ring.made.map(one => { const [x, y] = onScreen(...at(ring.at)); return [x + one.dx, y + one.dy, 7.5]; }) : G.nodes.flatMap((n, i) => drawn[i] ? [[at(i)[0] * view().s, at(i)[1] * view().s, n.s * view().s]] : []);
 window.__camera = () => net ? [...Object.values(net.getViewPosition()), net.getScale() * 100].map(Math.round) : null;
 addEventListener('error', e => trouble(e.error || e.message));
 addEventListener('unhandledrejection', e => trouble(e.reason));
@@ -91,5 +93,5 @@ addEventListener('unhandledrejection', e => trouble(e.reason));
   if (G.start) lookAgain(G.start);
   $('wait').remove();
   requestAnimationFrame(() => requestAnimationFrame(() => { window.__ready = true; }));
-  setTimeout(async () => { D = await unpack('details'); if (state.node || state.view !== 'islands') refresh(); window.__details = true; }, 30);
+  setTimeout(async () => { D = await unpack('details'); hubDetails(); if (state.node || state.view !== 'islands') refresh(); window.__details = true; }, 30);
 })();

@@ -85,7 +85,7 @@ function drawMap(sheet) {
   root.addEventListener('click', act);
   root.addEventListener('keydown', e => { if (e.key === 'Enter' || e.key === ' ') { act(e); e.preventDefault(); } });
   const nowhere = casesShown().filter(i => !(G.nodes[i].f.country || []).length).length, left = off.filter(c => c.n), tight = circles.filter(c => c.n && !named.has(c.v)).sort((a, b) => (a.label < b.label ? -1 : 1));
-  const press = list => list.map((c, n) => [n ? ', ' : '', el('button', { type: 'button', class: 'plain', 'aria-pressed': String(c.on), 'data-v': c.v, onclick: () => toggle('country', c.v) }, `${c.label} (${c.n})`)]).flat();
+  const press = list => list.map((c, n) => [n ? ' ' : '', el('span', { class: 'whole' }, el('button', { type: 'button', class: 'plain', 'aria-pressed': String(c.on), 'data-v': c.v, onclick: () => toggle('country', c.v) }, `${c.label} (${c.n})`), n < list.length - 1 ? ',' : '')]).flat();
   sheet.replaceChildren(el('p', { class: 'say' }, 'The area of a circle is the number of cases that work in the country under the other filters; a case in several countries counts in each. Press a circle to see its cases alone.'), root,
     tight.length ? el('p', { class: 'say under' }, 'Drawn without a name for want of room: ', press(tight), '.') : '',
     left.length || nowhere ? el('p', { class: 'say under' }, 'Not on the map: ', press(left), nowhere ? `${left.length ? ', ' : ''}cases without a country (${nowhere})` : '', '.') : '',

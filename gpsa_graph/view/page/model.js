@@ -81,7 +81,7 @@ function chain(start, end, concepts) {
   if (concepts) G.nodes.forEach((node, i) => { for (const f of CONCEPTS) for (const v of (node.f || {})[f] || []) { const key = `${f}\u0000${v}`; if (!members.has(key)) members.set(key, []); members.get(key).push(i); } });
   const next = here => {
     if (typeof here === 'string') return members.get(here).map(i => [null, i]);
-    const near = [...adjacent[here]].sort((a, b) => (G.nodes[a[1]].id < G.nodes[b[1]].id ? -1 : 1));
+    const near = adjacent[here].filter(([, o]) => !G.nodes[o].hub || o === end).sort((a, b) => (G.nodes[a[1]].id < G.nodes[b[1]].id ? -1 : 1));
     if (concepts) for (const f of CONCEPTS) for (const v of (G.nodes[here].f || {})[f] || []) near.push([null, `${f}\u0000${v}`]);
     return near;
   };
@@ -99,7 +99,7 @@ const BY = { sector: ['works in the sector', 'is the sector of'], mechanism: ['u
 const nameOf = at => typeof at === 'string' ? G.facets.find(f => f.id === at.split('\u0000')[0]).values[+at.split('\u0000')[1]][1] : G.nodes[at].l;
 function verb(hop) {
   if (hop.edge === null) return typeof hop.from === 'string' ? BY[hop.from.split('\u0000')[0]][1] : BY[hop.to.split('\u0000')[0]][0];
-  const [first, , part] = G.edges[hop.edge], words = WORDS[part] || ['is linked with', 'is linked with'];
+  const [first, , part] = G.edges[hop.edge], words = WORDS[part] || BY[part] || ['is linked with', 'is linked with'];
   return hop.from === first ? words[0] : words[1];
 }
 /** Cases most like this one by what they share, each with the reasons. */

@@ -42,7 +42,7 @@ function neighbourSections(i) {
   return [...groups].sort((a, b) => a[0] - b[0]).map(([k, list]) => section(name(k), list.length, el('ul', {}, list.sort((a, b) => (G.nodes[a[1]].l < G.nodes[b[1]].l ? -1 : 1)).map(([e, o]) => {
     const said = D.links[e], part = G.edges[e][2];
     if (part === 'tie') return tieRow(e, o, said);
-    return el('li', { class: 'person' }, glyph(k), el('span', {}, link(o), refs(said.src), part === 'grantee' || k === CASE && part !== 'related' ? el('span', { class: 'mark' }, HOW[part]) : null, marks({ mark: G.nodes[o].m }),
+    return el('li', { class: 'person' }, glyph(k), el('span', {}, link(o), refs(said.src), HOW[part] && (part === 'grantee' || k === CASE && part !== 'related') ? el('span', { class: 'mark' }, HOW[part]) : null, marks({ mark: G.nodes[o].m }),
       said.called ? el('span', { class: 'note' }, `called \u201c${said.called}\u201d`) : null, said.role ? el('span', { class: 'role' }, said.role) : null,
       said.classed ? el('span', { class: 'note' }, 'classed here: ' + said.classed.join(', ')) : null, notes(said)));
   })), list.length <= 8 || k === CASE));

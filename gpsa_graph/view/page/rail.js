@@ -15,6 +15,7 @@ function drawRail() {
   list.replaceChildren(...G.kinds.map((kind, k) => G.ties && k === CASE && G.nodes.some(o => o.off) ? el('li', { class: 'waiting' }, el('span', {}, 'Cases behind the ties'), el('span', { class: 'n' }, n[k].toLocaleString('en'))) : el('li', {}, el('button', { type: 'button', class: 'row', 'data-key': `kind ${k}`, 'aria-pressed': String(!state.hide.has(k)), title: state.hide.has(k) ? 'Not shown; press to show' : 'Shown; press to hide',
     onclick: () => go(s => { if (s.hide.has(k)) s.hide.delete(k); else s.hide.add(k); }) }, glyph(k), el('span', { class: 'name' }, kind.name), el('span', { class: 'n' }, n[k].toLocaleString('en'))))));
   if (G.ties && G.ties.reading) list.after(...($('reading') ? [] : [el('p', { id: 'reading' }, G.ties.reading)]));
+  drawLooks();
   $('facets').replaceChildren(...G.facets.map(drawFacet), drawYears());
   if (kept) { const again = document.querySelector(`[data-key="${CSS.escape(kept)}"]`); if (again) again.focus({ preventScroll: true }); }
 }

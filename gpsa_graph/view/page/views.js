@@ -4,6 +4,7 @@ let sortBy = ['l', 1], tableRows = 200;
 function drawSheet() {
   const sheet = $('sheet');
   sheet.setAttribute('aria-label', TITLES[state.view]);
+  drawSheet.wide = sheet.clientWidth;
   ({ columns: drawColumns, matrix: drawMatrix, map: drawMap, timeline: drawTimeline, table: drawTable })[state.view](sheet);
 }
 const facetOf = id => G.facets.find(f => f.id === id);
@@ -26,14 +27,15 @@ function drawMatrix(sheet) {
   if (!rowsF || !colsF) return sheet.replaceChildren(el('p', {}, 'No case here names both a mechanism and a result.'));
   const { cells, both, down, across, top } = matrixCounts();
   const narrowTo = (m, r) => go(s => { if (m !== null) s.filters.set('mechanism', new Set([m])); if (r !== null) s.filters.set('result-kind', new Set([r])); s.view = m !== null && r !== null ? 'table' : s.view; });
-  const table = el('table', { class: 'matrix' }, el('caption', {}, `Cases by mechanism and kind of result: ${both.length} of ${casesShown().length} cases shown state both. A case counts once in each cell it belongs to; that both are reported says nothing on cause. Press a number for its cases.`),
+  const about = el('p', { class: 'say', id: 'about' }, `Cases by mechanism and kind of result: ${both.length} of ${casesShown().length} cases shown state both. A case counts once in each cell it belongs to; that both are reported says nothing on cause. Press a number for its cases.`);
+  const table = el('table', { class: 'matrix', 'aria-labelledby': 'about' },
     el('thead', {}, el('tr', {}, el('td', {}), across.map(([r, n]) => el('th', { scope: 'col' }, el('span', {}, `${colsF.values[r][1]} `, el('small', {}, String(n))))))),
     el('tbody', {}, down.map(([m, n]) => el('tr', {}, el('th', { scope: 'row' }, `${rowsF.values[m][1]} `, el('small', {}, String(n))), across.map(([r]) => {
       const k = cells.get(m * 1000 + r) || 0, share = Math.sqrt(k / top);
       return el('td', { class: k ? 'full' : '' }, k ? el('button', { type: 'button', 'aria-label': `${k} cases: ${rowsF.values[m][1]} and ${colsF.values[r][1]}`, onclick: () => narrowTo(m, r),
         style: shadeOf(share) }, String(k)) : null);
     })))));
-  sheet.replaceChildren(el('div', { class: 'wide', tabindex: 0, role: 'region', 'aria-label': 'Matrix, scrolls sideways' }, table));
+  sheet.replaceChildren(about, el('div', { class: 'wide', tabindex: 0, role: 'region', 'aria-label': 'Matrix, scrolls sideways' }, table));
 }
 /** The same as a picture, for files and the printer. */
 function matrixSvg() {
@@ -61,9 +63,9 @@ function shadeOf(share, dark = document.documentElement.dataset.theme === 'dark'
 }
 /** A name in a picture on at most `most` lines; where it is cut, three small dots (no letters) stand after it. */
 function nameText(text, x, y, side, room, f, most = 1) {
-  const lines = wrap(text, room - 14, f, most), up = (lines.length - 1) * 8;
+  const whole = text.replace(/\s+/g, ' '), lines = wrap(text, room - 14, f, most), up = (lines.length - 1) * 8;
   return lines.flatMap((line, n) => {
-    const cut = n === lines.length - 1 && line.endsWith('\u2026'), said = cut ? line.slice(0, -1).replace(/(?<=\S{2,}.*)\s+\S*$/, '').replace(/[^\p{L}\p{N}\p{M}]+$/u, '') : line;
+    const cut = n === lines.length - 1 && line.endsWith('\u2026'), kept = line.slice(0, -1), said = cut ? (whole.includes(kept + ' ') ? kept : kept.replace(/(?<=\S{2,}.*)\s+\S*$/, '')).replace(/[^\p{L}\p{N}\p{M}]+$/u, '') : line;
     const at = side < 0 && cut ? x - 13 : x, dy = y - up + n * 16, made = [svg('text', { x: at, y: dy, 'text-anchor': side < 0 ? 'end' : 'start' }, said)];
     if (cut) { const from = side < 0 ? x - 10 : x + width(said, f) + 3; made.push(svg('path', { class: 'dots', d: [0, 4, 8].map(d => `M${from + d} ${dy - 1}h1.4`).join(''), 'stroke-width': 1.6 })); }
     return made;
@@ -73,7 +75,7 @@ function drawTimeline(sheet) {
   const all = casesShown(), dated = all.filter(i => span(G.nodes[i])), none = all.filter(i => !span(G.nodes[i]));
   if (!all.length) return sheet.replaceChildren();
   const low = Math.min(2012, ...dated.map(i => span(G.nodes[i])[0])), high = Math.max(2016, ...dated.map(i => span(G.nodes[i])[1])) + 1;
-  const wide = Math.max(300, sheet.clientWidth - 36), narrow = wide < 700, gutter = narrow ? 8 : 330, row = narrow ? 34 : 22, x = y => gutter + 8 + (y - low) / (high - low) * (wide - gutter - 24), f = `400 13px ${FONT}`;
+  const wide = Math.max(300, sheet.clientWidth - 36), narrow = wide < 700, gutter = narrow ? 8 : Math.round(Math.min(420, Math.max(330, wide * .34))), row = narrow ? 34 : 22, x = y => gutter + 8 + (y - low) / (high - low) * (wide - gutter - 24), f = `400 13px ${FONT}`;
   const regions = facetOf('region'), lanes = new Map();
   for (const i of dated) { const lane = regions ? valuesOf(G.nodes[i], 'region').join(', ') : ''; if (!lanes.has(lane)) lanes.set(lane, []); lanes.get(lane).push(i); }
   const order = [...lanes].sort((a, b) => a[0] < b[0] ? -1 : 1);
@@ -91,7 +93,8 @@ function drawTimeline(sheet) {
       const by = narrow ? 21 : 5;
       if (s) {
         const open = n.t[0] === null || n.t[1] === null;
-        g.append(svg('rect', { x: x(s[0]), y: by, width: Math.max(6, x(s[1] + 1) - x(s[0]) - 2), height: narrow ? 8 : 11, rx: 3, class: open ? 'bar open' : 'bar' }));
+        const hues = state.colour ? huesOf(i) : [null], long = Math.max(6, x(s[1] + 1) - x(s[0]) - 2) / Math.max(1, hues.length);
+        (hues.length ? hues : ['transparent']).forEach((hue, n) => g.append(svg('rect', { x: x(s[0]) + n * long, y: by, width: long, height: narrow ? 8 : 11, rx: hues.length > 1 ? 0 : 3, class: open ? 'bar open' : 'bar', style: hue ? { fill: hue } : {} })));
         if (open && !narrow) g.append(svg('text', { x: x(s[1] + 1) + 4, y: 15, class: 'soft' }, n.t[1] === null ? 'end not stated' : 'start not stated'));
       } else g.append(svg('text', { x: gutter + 8, y: 15, class: 'soft' }, narrow ? '' : 'no source that was read states it'));
       root.append(g); y += row;
@@ -128,10 +131,11 @@ function tableData() {
 }
 function drawTable(sheet) {
   const rows = tableData(), shown = rows.slice(0, tableRows);
-  const table = el('table', {}, el('caption', {}, `${G.ties ? plural(rows.length, 'tie', 'ties') : plural(rows.length, 'case', 'cases')}, ${state.filters.size || state.years ? 'with the filters above' : 'all of them'}. ${G.ties ? 'Sources counts those of the tie.' : 'Sources counts those cited anywhere in the case; open a case to see which says what.'}`),
+  const about = el('p', { class: 'say', id: 'about' }, `${G.ties ? plural(rows.length, 'tie', 'ties') : plural(rows.length, 'case', 'cases')}, ${state.filters.size || state.years ? 'with the filters above' : 'all of them'}. ${G.ties ? 'Sources counts those of the tie.' : 'Sources counts those cited anywhere in the case; open a case to see which says what.'}`);
+  const table = el('table', { 'aria-labelledby': 'about' },
     el('thead', {}, el('tr', {}, columns().map(([key, title]) => el('th', { scope: 'col', 'aria-sort': sortBy[0] === key ? (sortBy[1] > 0 ? 'ascending' : 'descending') : 'none' }, el('button', { type: 'button', onclick: () => { sortBy = [key, sortBy[0] === key ? -sortBy[1] : 1]; drawTable(sheet); } }, title + (sortBy[0] === key ? (sortBy[1] > 0 ? ' \u2191' : ' \u2193') : '')))))),
     el('tbody', {}, shown.map(row => el('tr', {}, el('th', { scope: 'row' }, link(row.i), marks({ mark: G.nodes[row.i].m })), columns().slice(1).map(([key]) => el('td', { class: key }, clip(String(row[key]))))))));
-  sheet.replaceChildren(el('div', { class: 'wide', tabindex: 0, role: 'region', 'aria-label': 'Table, scrolls sideways' }, table), ...(rows.length > shown.length ? [el('button', { type: 'button', onclick: () => { tableRows += 500; drawTable(sheet); } }, `Show more (${rows.length - shown.length} left)`)] : []));
+  sheet.replaceChildren(about, el('div', { class: 'wide', tabindex: 0, role: 'region', 'aria-label': 'Table, scrolls sideways' }, table), ...(rows.length > shown.length ? [el('button', { type: 'button', onclick: () => { tableRows += 500; drawTable(sheet); } }, `Show more (${rows.length - shown.length} left)`)] : []));
 }
 /** Long cells fold after a few lines; the whole text stays in the page. */
 function clip(text) { return text.length < 110 ? text : el('details', { class: 'long' }, el('summary', {}, text.slice(0, 90).replace(/\s+\S*$/, '') + ' \u2026'), text); }
