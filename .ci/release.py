@@ -2,7 +2,8 @@
 
     python .ci/release.py -o dist --pythons "python3.11 python3.12 python3.13"
 
-The same checkout gives the same sdist, wheel and data file. The SBOM and the notices list what was installed beside the wheel.
+The same checkout gives the same sdist, wheel and data file. The SBOM and the notices list what was installed beside the wheel, with
+the parts of PARTS; where the same versions are installed, they are the same too.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -20,6 +22,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 WANTED = ("python3.11", "python3.12", "python3.13")
+#: Optional parts that a reader is likely to install; the rest is for builders of larger graphs.
+PARTS = "excel,figures,report,serve"
 #: What a reader does first, in the clean environment; each has to end well.
 TRIALS = (
     ("answer", "where-was-a-mechanism-used", "--given", "mechanism=social-audit", "-o", "rows.csv"),
@@ -47,16 +51,24 @@ def pythons(named: str) -> list[str]:
     return [p for p in WANTED if shutil.which(p) and subprocess.run([p, "--version"], capture_output=True).returncode == 0]
 
 
+def announced(changes: str, version: str, date: str) -> None:
+    """Ends the program where the newest heading of a list of changes is another than this version of this date."""
+    newest = next((line for line in changes.splitlines() if line.startswith("## ")), "## nothing")
+    if newest != f"## {version} ({date})":
+        sys.exit(f"the newest changes stand under '{newest[3:]}'; a release wants '{version} ({date})' there, as data/VERSION has it")
+
+
 def packages(out: Path, date: str) -> Path:
     """Build sdist and wheel; gives the wheel."""
     from datetime import UTC, datetime
 
     epoch = str(int(datetime.fromisoformat(date).replace(tzinfo=UTC).timestamp()))
-    run(sys.executable, "-m", "build", "--outdir", out, ROOT, env={**os.environ, "SOURCE_DATE_EPOCH": epoch})
+    env = {**os.environ, "SOURCE_DATE_EPOCH": epoch, "GPSA_EDITOR": "required"}
+    run(sys.executable, "-m", "build", "--no-isolation", "--outdir", out, ROOT, env=env)
     wheel = next(out.glob("*.whl"))
     with zipfile.ZipFile(wheel) as held:
         names = held.namelist()
-    for wanted in ("gpsa_graph/notices.txt", "gpsa_graph/_files/data/VERSION", "dist-info/licenses/LICENSE"):
+    for wanted in ("gpsa_graph/notices.txt", "serve/static/editor.js", "gpsa_graph/_files/data/VERSION", "dist-info/licenses/LICENSE"):
         if not any(name.endswith(wanted) for name in names):
             sys.exit(f"the wheel holds no {wanted}")
     return wheel
@@ -67,7 +79,7 @@ def tried(python: str, wheel: Path, home: Path) -> tuple[Path, str]:
     home.mkdir()
     run(python, "-m", "venv", home / "clean")
     inside = home / "clean" / "bin" / "python"
-    run(inside, "-m", "pip", "install", "-q", "--disable-pip-version-check", f"{wheel}[excel,figures,report]")
+    run(inside, "-m", "pip", "install", "-q", "--disable-pip-version-check", f"{wheel}[{PARTS}]")
     env = {"PATH": os.environ["PATH"], "HOME": str(home), "GPSA_CACHE": str(home / "cache"), "LC_ALL": "C.UTF-8"}
     for words in TRIALS:
         run(home / "clean" / "bin" / "gpsa", *words, cwd=home, env=env)
@@ -89,12 +101,22 @@ for d in m.distributions():
     found.append([d.metadata["Name"], d.version, said, d.metadata.get("Home-page") or "", texts])
 print(json.dumps(sorted(found, key=lambda f: f[0].casefold())))
 """
+    editor = (ROOT / "gpsa_graph" / "serve" / "static" / "editor.licences.txt").read_text("utf-8")
     parts = [(ROOT / "gpsa_graph" / "notices.txt").read_text("utf-8"),
+             f"Packages that are bundled into the query editor of the site (editor.js).\n\n{editor}",
              "Packages that are installed with gpsa-graph; none is part of its files.\n"]
     for name, version, said, home, texts in json.loads(run(python, "-c", script)):
         if name not in ("gpsa-graph", "pip", "setuptools"):
             parts.append("\n".join(["-" * 78, f"{name} {version}: {said} {home}".rstrip(), *map(str.strip, texts)]) + "\n")
     return "\n".join(parts)
+
+
+def materials(python: Path, target: Path) -> None:
+    """The bill of materials of what is installed beside the wheel, without the folder in which the wheel lay."""
+    run(sys.executable, "-m", "cyclonedx_py", "environment", "--pyproject", ROOT / "pyproject.toml", "--mc-type", "application",
+        "--output-reproducible", "--of", "JSON", "-o", target, python)
+    made = target.read_text("utf-8")
+    target.write_text(re.sub(r'"file:///[^"]*/([^"/]+)"', r'"\1"', made), "utf-8")
 
 
 def zipped(folder: Path, target: Path) -> None:
@@ -115,6 +137,8 @@ def main() -> None:
     shutil.rmtree(out, ignore_errors=True)
     out.mkdir(parents=True)
     version, date = (ROOT / "data" / "VERSION").read_text("utf-8").split()
+    for name in ("CHANGELOG.md", "data/CHANGES.md"):
+        announced((ROOT / name).read_text("utf-8"), version, date)
     here = pythons(given.pythons)
     if not here:
         sys.exit(f"none of {', '.join(WANTED)} is here; name one with --pythons")
@@ -128,8 +152,7 @@ def main() -> None:
             sys.exit(f"the data files differ between {', '.join(here)}")
         zipped(Path(work) / "0" / "data", out / f"gpsa-graph-data-{version}.zip")
         clean = Path(work) / "0" / "clean" / "bin" / "python"
-        run(sys.executable, "-m", "cyclonedx_py", "environment", "--output-reproducible", "--of", "JSON",
-            "-o", out / "sbom.cdx.json", clean)
+        materials(clean, out / "sbom.cdx.json")
         (out / "THIRD-PARTY-NOTICES.txt").write_text(notices(clean), "utf-8")
     files = sorted(path for path in out.iterdir() if path.name != ".gitignore")
     (out / "SHA256SUMS").write_text("".join(f"{sha256(p.read_bytes()).hexdigest()}  {p.name}\n" for p in files), "utf-8")

@@ -8,6 +8,7 @@ has and this file has not is an error, so that nothing goes without a word.
 
 from __future__ import annotations
 
+import ast
 import importlib
 import inspect
 import re
@@ -55,6 +56,35 @@ EXTRAS = {
     "docs": "what `make site` needs",
     "release": "what `make release` needs",
 }
+#: Numbers that bound what is read: module and name -> unit, what it bounds, what happens past it.
+BOUNDS = {
+    "gpsa_graph.cases.text._LARGEST": ("bytes", "a case file or list of a data folder", "the file is refused"),
+    "gpsa_graph.cases.text._DEEPEST": ("levels", "lists and maps within each other in a case file", "the file is refused, with the line"),
+    "gpsa_graph.intake.sheets.common.LARGEST": ("bytes", "a file of `gpsa import table` or `worldbank`", "the file is refused"),
+    "gpsa_graph.intake.sheets.common.UNZIPPED": ("bytes", "a spreadsheet when it is unpacked", "the file is refused"),
+    "gpsa_graph.intake.sheets.common.RATIO": ("times", "how much larger a spreadsheet above 5 MB gets by unpacking", "the file is refused"),
+    "gpsa_graph.intake.sheets.common.ROWS": ("rows", "a sheet", "the file is refused"),
+    "gpsa_graph.intake.sheets.common.COLUMNS": ("columns", "a sheet", "further columns are not read"),
+    "gpsa_graph.intake.sheets.common.WIDEST": ("characters", "a cell", "the cell is a fault, told with its place"),
+    "gpsa_graph.intake.xml._DEEPEST": ("levels", "elements within each other in IATI XML", "the file is refused, with the line"),
+    "gpsa_graph.intake.xml.LONGEST": ("characters", "the texts of one IATI record", "the file is refused, with the line"),
+    "gpsa_graph.intake.xml.MOST": ("elements", "one IATI record; a file may have any number of records",
+                                   "the file is refused, with the line"),
+    "gpsa_graph.intake.drafts.MOST": ("cases", "drafts of one import with `-o`", "the import is refused; `--store` takes any number"),
+    "gpsa_graph.intake.proposals.MOST": ("names", "organisations, places and titles that are compared with known ones",
+                                         "those named most are compared; the report says so"),
+    "gpsa_graph.intake.match._LOOKED": ("spellings", "known spellings that one name is compared with in full",
+                                        "those that share the rarest words are compared"),
+    "gpsa_graph.intake.match.LEAST": ("of 100", "likeness from which a name is proposed in `matches.csv`", "below it nothing is proposed"),
+    "gpsa_graph.intake.match.SURE": ("of 100", "likeness from which reconciliation may show a candidate as a match",
+                                     "below it a person picks"),
+    "gpsa_graph.intake.match.MARGIN": ("of 100", "by how much it has to lead before the next", "a person picks"),
+    "gpsa_graph.intake.session._KEPT": ("faults", "faults that are kept one by one", "the rest are counted"),
+    "gpsa_graph.intake.report._SHOWN": ("faults", "faults that the intake report lists", "the rest are counted"),
+    "gpsa_graph.intake.template._ROWS": ("rows", "rows of the template of `gpsa new table` with drop-down lists", "further rows have none"),
+}
+#: Numbers of the same modules that bound nothing a reader would notice: how much is read or written at a time.
+STEPS = ("gpsa_graph.intake.sheets.common._CHUNK", "gpsa_graph.intake.xml._CHUNK", "gpsa_graph.intake.store.BATCH")
 #: Modules whose public names are for users, in the order of the pipeline; those of `__all__`.
 MODULES = ("gpsa_graph", "gpsa_graph.errors", "gpsa_graph.check", "gpsa_graph.network", "gpsa_graph.patterns",
            "gpsa_graph.patterns.writing", "gpsa_graph.export", "gpsa_graph.export.build", "gpsa_graph.export.networks",
@@ -180,6 +210,19 @@ def variables() -> list[str]:
     return sorted(found)
 
 
+def bounds() -> dict[str, float]:
+    """Every number that a module of the import or of the reader of cases has by name, whether it is explained or not."""
+    found: dict[str, float] = {}
+    for folder in ("cases", "intake"):
+        for path in sorted((ROOT / "gpsa_graph" / folder).rglob("*.py")):
+            name = ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
+            module = importlib.import_module(name)
+            own = {node.id for statement in ast.parse(path.read_text("utf-8")).body if isinstance(statement, (ast.Assign, ast.AnnAssign))
+                   for node in ast.walk(statement) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}
+            found |= {f"{name}.{one}": value for one in own if type(value := getattr(module, one, None)) in (int, float)}
+    return found
+
+
 def extras() -> list[str]:
     return list(tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["optional-dependencies"])
 
@@ -193,6 +236,8 @@ def table(head: tuple[str, ...], rows: list[tuple[Any, ...]]) -> str:
 def settings_page() -> str:
     unexplained = sorted({*variables()} - {*VARIABLES} | {*extras()} - {*EXTRAS})
     assert not unexplained, f"say in docs/make_reference.py what these are for: {', '.join(unexplained)}"
+    numbers = bounds()
+    assert set(numbers) == {*BOUNDS, *STEPS}, f"explain or take out of BOUNDS and STEPS: {sorted(set(numbers) ^ {*BOUNDS, *STEPS})}"
     from gpsa_graph.cli.options import FORMATS
     from gpsa_graph.export import figures, networks
     from gpsa_graph.patterns import PATTERNS
@@ -210,6 +255,9 @@ def settings_page() -> str:
              "## Limits of the site\n\nEach is an option of `gpsa serve`, shown at `/limits` and in the service description.\n\n"
              + table(("option", "default", "what it bounds", "past it"),
                      [(f"`--{one['name']}`", f"{one['value']} {one['unit']}", one["about"], one["past"]) for one in Limits().listed()]),
+             "## Limits of files that are read\n\nOf case files, and of `gpsa import`. IATI XML is read as a stream, so its files may "
+             "have any size.\n\n" + table(("limit", "what it bounds", "past it"),
+                                [(f"{numbers[n]:,.0f} {unit}", what, past) for n, (unit, what, past) in BOUNDS.items()]),
              "## Forms of rows\n\n`--format` of every command that gives rows: " + ", ".join(f"`{f}`" for f in FORMATS)
              + ". On a terminal the default is a table, in a pipe or file csv (or the ending of the file).\n",
              "## Endings of network files\n\n" + dotted(networks.ENDINGS) + "\n",

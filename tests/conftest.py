@@ -78,6 +78,16 @@ def tiny_kg(cache: Path, tiny: Path):  # type: ignore[no-untyped-def]
     return gpsa_graph.load(tiny)
 
 
+@pytest.fixture(scope="session")
+def docs_site(tmp_path_factory: pytest.TempPathFactory, cache: Path) -> Path:
+    """The documentation as a site; building it turns every warning into an error."""
+    out = tmp_path_factory.mktemp("docs") / "site"
+    run = subprocess.run([sys.executable, str(ROOT / "docs" / "site" / "assemble.py"), "-o", str(out)], capture_output=True, text=True,
+                         timeout=1200)
+    assert run.returncode == 0, run.stderr[-4000:]
+    return out
+
+
 @pytest.fixture
 def loopback() -> Iterator[tuple[str, int]]:
     """A listening address on this machine that accepts nothing: a target for requests that must not happen."""
@@ -163,6 +173,8 @@ def virtuoso(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     yield f"http://127.0.0.1:{http}"
     process.terminate()
     process.wait(60)
+
+
 @pytest.fixture(scope="session")
 def hostile() -> tuple[str, ...]:
     """Texts that try to break out of pages and files, or that programs spoil: markup, formulas, control characters, scripts, sizes."""

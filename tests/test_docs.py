@@ -6,13 +6,11 @@ docs/questions.md and docs/ontology.md are made again by test_questions_docs.py 
 from __future__ import annotations
 
 import doctest
-import importlib.util
 import re
 import shlex
 import sys
 from html.parser import HTMLParser
 from pathlib import Path
-from types import ModuleType
 from urllib.parse import unquote, urlsplit
 
 import click
@@ -20,6 +18,7 @@ import pytest
 
 from gpsa_graph.cli import cli
 from gpsa_graph.errors import GpsaError
+from tests.scripts import loaded
 
 ROOT = Path(__file__).resolve().parent.parent
 DOCS = ROOT / "docs"
@@ -28,17 +27,7 @@ sys.path.insert(0, str(DOCS / "site"))
 import sessions  # noqa: E402
 from assemble import SECTIONS, pages, staged  # noqa: E402
 
-
-def loaded(path: Path) -> ModuleType:
-    spec = importlib.util.spec_from_file_location(path.stem, path)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
-REFERENCE = loaded(DOCS / "make_reference.py")
+REFERENCE = loaded("docs/make_reference.py")
 TEXTS = {path.relative_to(ROOT).as_posix(): path.read_text("utf-8") for path in [*sessions.pages(), *sorted(DOCS.rglob("*.md"))]}
 #: What people wrote, apart from the generated lists of names.
 WRITTEN = "\n".join(text for name, text in TEXTS.items() if name not in sessions.GENERATED)
@@ -140,6 +129,16 @@ def test_every_setting_extra_and_limit_is_documented() -> None:
     assert [name for name in names if f"`{name}`" not in page] == []
 
 
+def test_every_number_that_bounds_an_import_is_documented() -> None:
+    """A new constant of the import or of the reader of cases has to be told, or be named as a step."""
+    numbers, page = REFERENCE.bounds(), TEXTS["docs/reference/settings.md"].partition("## Limits of files")[2].partition("\n## ")[0]
+    assert set(numbers) == {*REFERENCE.BOUNDS, *REFERENCE.STEPS}
+    assert len(REFERENCE.BOUNDS) >= 20
+    for name, (unit, what, past) in REFERENCE.BOUNDS.items():
+        told = [cells for cells in re.findall(r"(?m)^\| ([\d,.]+) (.+?) \| (.+?) \| (.+?) \|$", page) if cells[1:] == (unit, what, past)]
+        assert [float(cells[0].replace(",", "")) for cells in told] == [numbers[name]], name
+
+
 def test_nothing_is_explained_that_is_gone() -> None:
     stale = {*REFERENCE.VARIABLES} - {*REFERENCE.variables()} | {*REFERENCE.EXTRAS} - {*REFERENCE.extras()}
     assert stale == set(), "take these out of docs/make_reference.py"
@@ -177,7 +176,7 @@ def test_the_voice_is_plain(name: str) -> None:
 
 @pytest.mark.parametrize("module", ["sessions", "assemble", "notebooks"])
 def test_examples_of_the_tools_run(module: str) -> None:
-    failed, _ = doctest.testmod(loaded(DOCS / "site" / f"{module}.py"))
+    failed, _ = doctest.testmod(loaded(f"docs/site/{module}.py"))
     assert failed == 0
 
 
@@ -203,20 +202,9 @@ class Reader(HTMLParser):
             self.links.append(found["href"])
 
 
-@pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory, cache: Path) -> Path:
-    """The documentation as a site; building it turns every warning into an error."""
-    import subprocess
-
-    out = tmp_path_factory.mktemp("docs") / "site"
-    run = subprocess.run([sys.executable, str(DOCS / "site" / "assemble.py"), "-o", str(out)], capture_output=True, text=True, timeout=300)
-    assert run.returncode == 0, run.stderr[-4000:]
-    return out
-
-
 @pytest.mark.slow
-def test_the_site_loads_nothing_from_outside_and_no_link_in_it_is_broken(site: Path) -> None:
-    read = {path: Reader(path.read_text("utf-8")) for path in sorted(site.rglob("*.html"))}
+def test_the_site_loads_nothing_from_outside_and_no_link_in_it_is_broken(docs_site: Path) -> None:
+    read = {path: Reader(path.read_text("utf-8")) for path in sorted(docs_site.rglob("*.html"))}
     assert len(read) > 25
     outside, broken = [], []
     for path, page in read.items():
@@ -228,13 +216,13 @@ def test_the_site_loads_nothing_from_outside_and_no_link_in_it_is_broken(site: P
                 continue
             target = (path.parent / unquote(parts.path)).resolve() if parts.path else path
             if not target.is_file() or (parts.fragment and target in read and unquote(parts.fragment) not in read[target].names):
-                broken.append(f"{path.relative_to(site)}: {address}")
+                broken.append(f"{path.relative_to(docs_site)}: {address}")
     assert outside == []
     assert broken == []
 
 
 @pytest.mark.slow
-def test_styles_and_scripts_of_the_site_name_no_address_to_load(site: Path) -> None:
-    for path in [*site.rglob("*.css"), *site.rglob("*.js")]:
+def test_styles_and_scripts_of_the_site_name_no_address_to_load(docs_site: Path) -> None:
+    for path in [*docs_site.rglob("*.css"), *docs_site.rglob("*.js")]:
         text = path.read_text("utf-8", "replace")
         assert not re.search(r"@import|url\(\s*['\"]?(?:https?:)?//|fetch\(\s*['\"]https?:|src\s*=\s*['\"]https?:", text), path.name

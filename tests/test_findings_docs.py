@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import re
 from pathlib import Path
 from types import ModuleType
@@ -11,6 +10,7 @@ import pytest
 
 from gpsa_graph.graph import KnowledgeGraph
 from gpsa_graph.patterns import PATTERNS, Evidence, find, read_evidence
+from tests.scripts import loaded
 
 DOCS = Path(__file__).resolve().parent.parent / "docs"
 CAUSAL = re.compile(r"\b(leads? to|led to|causes?|caused|because of|thanks to|resulted in|impact of|effect of|best)\b", re.I)
@@ -20,12 +20,7 @@ QUICK = [name for name in PATTERNS if name not in ("who-works-with-whom", "mecha
 
 @pytest.fixture(scope="module")
 def script() -> ModuleType:
-    spec = importlib.util.spec_from_file_location("make_findings", DOCS / "make_findings.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+    return loaded("docs/make_findings.py")
 
 
 @pytest.fixture(scope="module")

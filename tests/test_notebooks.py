@@ -70,6 +70,9 @@ def test_networks_show_a_still_picture_and_the_evidence_of_an_edge() -> None:
 
     assert svg.tag.endswith("svg")
     assert not [e for e in svg.iter() if e.tag.endswith("script")]
+    words = "".join(svg.itertext())
+    assert "(programme page)" in words, "the sources of a picture are cited, not named by their ids"
+    assert "source:" not in words
     assert re.search(r"in [1-9]\d* case\(s\): case:mwi-", printed)
     assert "groups that share no case" in printed
     assert values[-1] == (9, 16), "who works with whom in Malawi: nine bodies, sixteen pairs"

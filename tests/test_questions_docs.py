@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import re
 from itertools import pairwise
 from pathlib import Path
@@ -13,6 +12,7 @@ import pytest
 from gpsa_graph.graph import KnowledgeGraph
 from gpsa_graph.questions import read_questions
 from gpsa_graph.resources import questions_folder
+from tests.scripts import loaded
 
 DOCS = Path(__file__).resolve().parent.parent / "docs"
 QUESTIONS = read_questions(questions_folder())
@@ -20,12 +20,7 @@ QUESTIONS = read_questions(questions_folder())
 
 @pytest.fixture(scope="module")
 def script() -> ModuleType:
-    spec = importlib.util.spec_from_file_location("make_questions", DOCS / "make_questions.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+    return loaded("docs/make_questions.py")
 
 
 @pytest.fixture(scope="module")

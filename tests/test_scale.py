@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 from pathlib import Path
 
 import pytest
@@ -10,15 +9,14 @@ import pytest
 from gpsa_graph.cases import read
 from gpsa_graph.graph import KnowledgeGraph
 from gpsa_graph.graph.compiled import memory_store
+from tests.scripts import loaded
 
 ROOT = Path(__file__).resolve().parent.parent
 
 
 @pytest.mark.slow
 def test_a_thousand_cases_are_read_and_asked(tmp_path: Path, kg: KnowledgeGraph) -> None:
-    spec = importlib.util.spec_from_file_location("synthetic", ROOT / "benchmarks" / "synthetic.py")
-    synthetic = importlib.util.module_from_spec(spec)  # type: ignore[arg-type]
-    spec.loader.exec_module(synthetic)  # type: ignore[union-attr]
+    synthetic = loaded("benchmarks/synthetic.py")
     shipped = kg.query("SELECT (COUNT(?c) AS ?n) WHERE { ?c a gpsa:Case }")[0][0]
     size = 8 * shipped
 

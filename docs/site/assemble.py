@@ -35,11 +35,12 @@ SECTIONS: dict[str, list[str]] = {
                 "docs/ontology.md", "data/README.md"],
     "About": ["docs/audit.md", "CONTRIBUTING.md", "CHANGELOG.md", "data/CHANGES.md"],
 }
-#: What the theme writes -> the same with what WCAG 2 asks of it (2.1.1 keyboard, 4.1.2 name, role, value).
+#: What the theme writes -> the same with what WCAG 2 asks of it (2.1.1 keyboard, 4.1.2 name, role, value), and options in one piece.
 _REACHED = (("<pre>", '<pre tabindex="0">'), ('<div class="table-wrapper ', '<div tabindex="0" class="table-wrapper '),
             ('class="caption" role="heading"', 'class="caption" role="heading" aria-level="2"'),
             ('<aside class="toc-drawer', '<aside aria-label="On this page" class="toc-drawer'),
-            ('<aside class="sidebar-drawer', '<aside aria-label="All pages" class="sidebar-drawer'))
+            ('<aside class="sidebar-drawer', '<aside aria-label="All pages" class="sidebar-drawer'),
+            ('<span class="pre">--', '<span class="pre option">--'))
 _FENCE = re.compile(r"^(```|~~~).*?^\1[ \t]*$", re.MULTILINE | re.DOTALL)
 _LINK = re.compile(r"(\]\()([^)\s]+)(\))")
 

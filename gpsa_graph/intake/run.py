@@ -19,13 +19,13 @@ from gpsa_graph.intake.mapping import Mapping, read_mapping
 from gpsa_graph.intake.proposals import Cases, Phrases, proposals
 from gpsa_graph.intake.report import as_json, as_text, summary
 from gpsa_graph.intake.session import Filters, Session, look_at
+from gpsa_graph.intake.sheets import LARGEST
 from gpsa_graph.intake.xml import Refused
 
 __all__ = ["KINDS", "Outcome", "run"]
 
 #: What can be imported.
 KINDS = ("iati", "worldbank", "table")
-_TABLES = 50_000_000
 #: Called with what is being done, the bytes or records so far, the whole (0: not known), and the records so far.
 Progress = Callable[[str, int, int, int], None]
 Records = Iterator[tuple[int, Case | None]]
@@ -63,7 +63,7 @@ class _Import:
 
     def session(self) -> Session:
         shipped = _shipped()
-        return Session(look_at(self.path, 0 if self.kind == "iati" else _TABLES), Lists(shipped.authority, self.decisions), self.filters)
+        return Session(look_at(self.path, 0 if self.kind == "iati" else LARGEST), Lists(shipped.authority, self.decisions), self.filters)
 
     def records(self, session: Session, what: str, skip: int = 0) -> Records:
         """The records of the file; what stops the reading is one more fault of the session."""

@@ -76,14 +76,16 @@ def show_explorer(kg: KnowledgeGraph) -> Shown:
 def show_network(network: nx.Graph, title: str = "", *, kg: KnowledgeGraph | None = None) -> Shown:
     """A network of `gpsa_graph.network` as a still picture with legend, n and a caption; the same in every notebook, trusted or not.
 
-    With `kg`, the kinds of its nodes get the colours and names of the vocabularies. The picture is that of `gpsa network ... -o
-    FILE.svg`. Raises MissingExtra without the part `figures`.
+    With `kg`, the kinds of its nodes get the colours and names of the vocabularies, and its sources are cited. The picture is that
+    of `gpsa network ... -o FILE.svg`. Raises MissingExtra without the part `figures`.
     """
     from gpsa_graph.export.networks import network_bytes
     from gpsa_graph.export.networks.normal import normal
 
     concepts = list(kg.answer("families-of-concepts")) if kg is not None else []
-    net = normal(network, title, families={str(c): str(f) for c, _, f in concepts}, labels={str(c): str(n) for c, n, _ in concepts})
+    src = sorted({source for _, _, tie in network.edges(data=True) for source in tie.get("src", ())})
+    net = normal(network, title, families={str(c): str(f) for c, _, f in concepts}, labels={str(c): str(n) for c, n, _ in concepts},
+                 citations=kg.citations(src) if kg is not None else None)
     svg = network_bytes(net, "svg").decode()
     said = f"{title or 'Network'}: {len(network)} nodes, {network.number_of_edges()} edges"
     return Shown({"text/html": _still(svg, said), "image/svg+xml": svg, "text/plain": said})

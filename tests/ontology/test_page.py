@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import os
 import re
 import subprocess
@@ -16,6 +15,7 @@ import rdflib
 from gpsa_graph import vocab
 from gpsa_graph.cases import Data
 from gpsa_graph.graph import KnowledgeGraph
+from tests.scripts import loaded
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
 PAGE = DOCS / "ontology.md"
@@ -26,12 +26,7 @@ BLOCKS = re.findall(r"```turtle\n(.*?)\n```", TEXT, re.S)
 
 @pytest.fixture(scope="module")
 def writer() -> ModuleType:
-    spec = importlib.util.spec_from_file_location("make_ontology", DOCS / "make_ontology.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+    return loaded("docs/make_ontology.py")
 
 
 def test_the_page_is_up_to_date(writer: ModuleType, kg: KnowledgeGraph) -> None:
