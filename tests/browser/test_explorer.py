@@ -336,6 +336,25 @@ def test_a_window_that_shrinks_to_nothing_comes_back(browser: Browser) -> None:
     assert browser.errors() == []
 
 
+def test_an_island_opens_as_one_comes_near(browser: Browser, explorer_file: Path, tmp_path: Path) -> None:
+    """With more marks than are drawn at once; also where motion is reduced, and the picture jumps."""
+    few = tmp_path / "few.html"
+    few.write_text(explorer_file.read_text("utf-8").replace("MOST = 4000,", "MOST = 400,"), "utf-8")
+    browser.driver.execute_cdp_cmd("Page.setBypassCSP", {"enabled": True})      # the script is changed here, so its hash is another
+    try:
+        browser.open(few)
+        assert browser.run("return window.__marks().length") == 0
+        assert "zoom in or press an island" in browser.text("#status")
+        for _ in range(6):
+            browser.run("document.getElementById('zoom-in').click()")
+        marks = browser.wait("return window.__marks().length")
+        assert 0 < marks <= 400
+        browser.run("document.getElementById('fit').click()")
+        browser.wait("return window.__marks().length === 0")
+    finally:
+        browser.driver.execute_cdp_cmd("Page.setBypassCSP", {"enabled": False})
+
+
 def save(browser: Browser, name: str) -> None:
     browser.run("document.getElementById('save').open = true")
     browser.run("[...document.querySelectorAll('#save-list button')].find(b => b.textContent.startsWith(arguments[0])).click()", name)

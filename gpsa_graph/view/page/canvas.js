@@ -29,7 +29,7 @@ function startCanvas() {
   net.on('afterDrawing', c => { drawColours(c); drawOver(); });
   net.on('resize', () => queueMicrotask(sized));      // after vis-network has put its own camera back
   for (const moved of ['zoom', 'dragStart']) net.on(moved, () => { fitted = false; });
-  for (const moved of ['zoom', 'dragEnd', 'animationFinished']) net.on(moved, () => { if (!everything()) { clearTimeout(startCanvas.later); startCanvas.later = setTimeout(updateCanvas, 90); } });
+  for (const moved of ['zoom', 'dragEnd', 'animationFinished']) net.on(moved, settle);
   net.on('dragStart', () => { moving = true; });
   net.on('dragEnd', () => { moving = false; net.redraw(); });
   const div = $('net');
@@ -78,6 +78,7 @@ function look(x, y, scale, animate = true) {
   if (tiny || !(scale > 0)) return;      // vis-network takes no scale of zero; `sized` looks again
   const position = { x, y: y + (box.height - free.h) / 2 / scale };
   net.moveTo({ position, scale, animation: animate && !still.matches ? { duration: 320, easingFunction: 'easeInOutQuad' } : false });
+  settle();
 }
 function fit(animate = true) {
   const free = freeBox(), foot = free.w < 600 ? 46 : 54;
@@ -87,11 +88,13 @@ function fit(animate = true) {
   look((b[0] + b[2]) / 2, (b[1] + b[3]) / 2 + (foot - Math.max(0, over)) / 2 / scale, scale, animate);
   fitted = true;
 }
+/** Open and close islands for what is looked at now; a move without animation tells nobody that it is done. */
+function settle() { if (!everything()) { clearTimeout(settle.later); settle.later = setTimeout(() => updateCanvas(), 90); } }
 function zoomTo(island) {
   const [x, y] = centre(island), free = freeBox();
   look(x, y - 10, Math.min(free.w, free.h) * .9 / (2 * island.r + 40));
 }
-function zoomBy(factor) { fitted = false; const v = view(), p = net.getViewPosition(); net.moveTo({ position: p, scale: Math.max(.02, Math.min(5, v.s * factor)), animation: still.matches ? false : { duration: 160, easingFunction: 'linear' } }); }
+function zoomBy(factor) { fitted = false; const v = view(), p = net.getViewPosition(); net.moveTo({ position: p, scale: Math.max(.02, Math.min(5, v.s * factor)), animation: still.matches ? false : { duration: 160, easingFunction: 'linear' } }); settle(); }
 
 /** Whether all that is shown is drawn at once; else islands open as one comes near. */
 const everything = () => G.nodes.length <= MOST;
@@ -167,7 +170,7 @@ function drawMix(c, island) {
   island.mix.forEach((n, k) => {
     if (!n || k === CASE) return;
     const to = from + n / (all - island.mix[CASE]) * 2 * Math.PI;
-    c.beginPath(); c.arc(x, y, r * 1.2, from, to); c.arc(x, y, r * 1.06, to, from, true); c.closePath(); c.fillStyle = G.kinds[k].colour; c.fill(); from = to;
+    c.beginPath(); c.arc(x, y, r * 1.2, from, to); c.arc(x, y, r * 1.06, to, from, true); c.closePath(); c.fillStyle = state.colour ? tone.mute : G.kinds[k].colour; c.fill(); from = to;
   });
   from = -Math.PI / 2;
   const said = [...island.hues.values()].reduce((a, b) => a + b, 0);
