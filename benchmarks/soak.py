@@ -41,6 +41,7 @@ PAGES = (
     "/",
     "/case/mwi-mejn.html",
     "/organisation/world-bank.html",
+    "/like?sector=education",
     "/question/where-was-a-mechanism-used?mechanism=social-audit",
     "/case/none.html",
     "/search?q=health",

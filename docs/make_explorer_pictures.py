@@ -29,6 +29,7 @@ FILM = (
     ("6-matrix", "#view=matrix", 1280, 800, True, 0),
     ("7-map", "#view=map", 1280, 800, False, 0),
     ("8-timeline", "#view=timeline&sector=health", 1280, 800, False, 0),
+    ("11-colours", "#colour=region&concepts=sector", 1280, 800, False, 0),
     ("9-phone", "#node=organisation:phl-department-of-education", 390, 844, False, 0),
 )
 #: The same for the network of a question.

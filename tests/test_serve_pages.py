@@ -247,6 +247,23 @@ def test_a_sketch_is_compared(site: Live, kg: object) -> None:
     assert (missed.status, "did you mean" in missed.text) == (400, True)
 
 
+def test_sessions_stand_in_their_order_and_moments_are_readable(site: Live) -> None:
+    document = json.loads(site.ask("/event/ogp-summit-2016-gpsa-workshop.json").body)
+    facts = {s["title"]: s for s in document["sections"]}
+    order = [f["values"][0]["label"] for i in facts["Sessions"]["items"] for f in i["facts"] if f["relation"] == "gpsa:order"]
+    assert len(order) > 2
+    assert order == sorted(order)
+    starts = [v["label"] for f in facts["At a glance"]["facts"] if f["relation"] == "gpsa:startDate" for v in f["values"]]
+    assert starts == ["2016-12-09, 09:00 (UTC+01:00)"]
+
+
+def test_every_file_to_download_says_what_it_is(site: Live) -> None:
+    page = site.ask("/downloads", Accept=HTML).text
+    said = re.findall(r'data-label="what it is">([^<]*)<', page)
+    assert len(said) == page.count('href="/download/') > 20
+    assert all(len(text) > 4 for text in said)
+
+
 def test_merged_ids_lead_to_the_case(site: Live, kg: object) -> None:
     rows = kg.query("SELECT ?old ?case WHERE { ?case gpsa:formerId ?old } ORDER BY ?old LIMIT 3")  # type: ignore[attr-defined]
     assert len(rows) == 3
@@ -373,7 +390,8 @@ def test_texts_stay_texts(poisoned: Live, tiny_kg: object) -> None:
     paths = (
         [f"{t}.html" for t in things if t.count("/") == 2][::3]
         + [f"/{k}" for k in kinds]
-        + ["/", "/case", "/coverage", "/ontology", "/search?q=pwn", "/question"]
+        + ["/", "/case", "/coverage", "/ontology", "/search?q=pwn", "/question", "/like"]
+        + [f"/like?case={t.split('/')[2]}" for t in things if t.startswith("/case/")]
     )
     assert len(paths) > 80
     for path in paths:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -44,6 +45,14 @@ def test_every_tie_of_a_network_is_in_its_page_with_cases_and_sources(kg: Any) -
     assert shown == {(frozenset((a, b)), case) for a, b, case in asked}
     assert all(link["src"] for link in details["links"])
     assert {kind["id"] for kind in graph["kinds"]} == {"case", "of-sector", "of-mechanism"}
+
+
+def test_what_is_said_of_a_tie_is_said_in_words(tiny_kg: Any) -> None:
+    """A role, a form or a depth by its label, never by its name in the graph."""
+    content = network_content(tiny_kg, "who-works-with-whom", {})
+    notes = [note for link in content.links for note in link.details.get("note", ())]
+    assert notes
+    assert not [note for note in notes if re.search(r"[a-z]:[a-z]", note)]
 
 
 def test_nothing_of_a_network_stands_on_another(kg: Any) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
@@ -34,6 +35,8 @@ SKETCH = {
 }
 #: Every case is compared with every other; in a larger graph that is for the command line.
 MOST_CASES = 2_000
+#: In a graph of at most so many cases that is done at the start; in a larger one when a page is asked for.
+_WARMED = 400
 #: Of so many cases all is told, and so many are ranked and counted.
 _FULL, _RANKED = 3, 10
 _TITLE = "What was reported for a case like mine?"
@@ -218,9 +221,14 @@ def _contrary(answer: Answer) -> Section:
 
 
 def warm(site: Site) -> None:
-    """Read what cases are compared by, so that the first page of a case need not wait for it."""
+    """Find the nearest cases of each case, one after the other and with pauses, so that no reader has to wait for it."""
     from gpsa_graph.patterns.alike import read_catalogue
 
-    if site.builder.cases <= MOST_CASES:
-        read_catalogue(site.kg)
-
+    if site.builder.cases > _WARMED:
+        return
+    try:
+        for name in read_catalogue(site.kg).cases:
+            like_section(site.builder, name)
+            time.sleep(0.01)
+    except GpsaError:
+        return  # a reader who comes to such a page hears of it

@@ -59,7 +59,8 @@ def tied(kg: KnowledgeGraph, network: nx.Graph, *, title: str, reading: str = ""
     used = {t.kind for t in ordered} | {"case"}
     return Explorer(
         things=tuple(_at(t, homes) for t in ordered),
-        links=tuple(_link(a, b, about, cited) for a, b, about in sorted(network.edges(data=True), key=lambda e: (str(e[0]), str(e[1])))),
+        links=tuple(_link(content, a, b, about, cited)
+                    for a, b, about in sorted(network.edges(data=True), key=lambda e: (str(e[0]), str(e[1])))),
         facets=facets_of(content, ordered), islands=dict.fromkeys(sorted(set(homes.values())), ""),
         picture=Picture(circles, places), sources=cited.rows(), kinds=tuple(k for name, k in kinds.items() if name in used),
         title=title, reading=reading, directed=network.is_directed(), question=question)
@@ -88,9 +89,10 @@ def _at(thing: Thing, homes: dict[str, str]) -> Thing:
     return replace(thing, home=homes.get(thing.id, ""))
 
 
-def _link(a: Any, b: Any, about: dict[str, Any], cited: Cited) -> Link:
-    said = [f"{key.replace('_', ' ')}: {'; '.join(values)}" for key, values in sorted(about.items())
-            if key not in ("weight", "cases", "src") and not key.endswith("label") and isinstance(values, tuple) and values]
+def _link(content: Content, a: Any, b: Any, about: dict[str, Any], cited: Cited) -> Link:
+    told = {key.replace("_", " "): values for key, values in sorted(about.items())
+            if key not in ("weight", "cases", "src") and not key.endswith("label") and isinstance(values, tuple) and values}
+    said = [f"{key}: {'; '.join(content.labels.get(str(value), str(value)) for value in values)}" for key, values in told.items()]
     details: dict[str, Any] = {"src": cited(about["src"])}
     if said:
         details["note"] = [text if len(text) < 300 else text[:297] + "\u2026" for text in said]

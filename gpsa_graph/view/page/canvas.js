@@ -60,7 +60,7 @@ function sized() {
 function bounds(scale) {
   const b = [1e9, 1e9, -1e9, -1e9];
   for (const i of G.islands) {
-    const [x, y] = centre(i), px = nameSize(i.r * scale), half = Math.max(i.r + (i.id === 'shared' ? 60 / scale : 0), (width(i.l, `650 ${px}px ${FONT}`) / 2 + 14) / scale);
+    const [x, y] = centre(i), px = nameSize(i.r * scale), half = Math.max(i.r + (i.id === 'shared' || G.ties && !tall ? 60 / scale : 0), (width(i.l, `650 ${px}px ${FONT}`) / 2 + 14) / scale);
     b[0] = Math.min(b[0], x - half); b[1] = Math.min(b[1], y - i.r - (px + 8) / scale); b[2] = Math.max(b[2], x + half); b[3] = Math.max(b[3], y + i.r);
   }
   return b[0] < b[2] ? b : [-100, -100, 100, 100];
@@ -179,7 +179,8 @@ function labelsFor(scale) {
   if (placed && now - labelsFor.last < 120 && placedKey.endsWith([version, tall].join())) {      // while zooming: the names as they were, in step with the picture
     clearTimeout(labelsFor.later); labelsFor.later = setTimeout(() => { labelsFor.last = 0; net.redraw(); }, 130);
     labelsFor.last = now;
-    return placed.map(l => ({ ...l, x: l.ax * scale + (l.x - l.ax * l.scale), y: l.ay * scale + (l.y - l.ay * l.scale) }));
+    const by = (l, d) => d * (scale - l.scale);
+    return placed.map(l => ({ ...l, x: l.x + by(l, l.ax), y: l.y + by(l, l.ay), box: l.box && [l.box[0] + by(l, l.ax), l.box[1] + by(l, l.ay), l.box[2] + by(l, l.ax), l.box[3] + by(l, l.ay)] }));
   }
   placedKey = key; labelsFor.last = now;
   const cases = scale >= .6, actors = scale >= .9;
@@ -220,6 +221,7 @@ function drawLabel(c, l, v, box) {
     const w = width(l.island.l, l.bold); c.font = l.plain; c.fillStyle = tone.soft; c.fillText(String(l.island.n), l.x + w + 6, l.y); c.globalAlpha = 1;
     return;
   }
+  if (l.box[0] + v.x < 0 || l.box[2] + v.x > box.width) return;      // half a name says nothing
   c.font = l.font; c.textAlign = l.align; c.lineWidth = 3; c.strokeStyle = tone.disc;
   l.lines.forEach((line, n) => { c.strokeText(line, l.x, l.y + n * l.step); });
   c.fillStyle = tone.ink;

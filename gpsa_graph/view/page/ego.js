@@ -3,7 +3,7 @@
 const HOME = { case: 0, state: .25, other: .5, society: .75, concept: .5 };
 /** Places round a centre on a stage of that size: no name touches another. What finds no room is counted in `cut`. */
 function ego(at, box, font = 13) {
-  const f = `400 ${font}px ${FONT}`, strong = `650 ${font + 1}px ${FONT}`, line = font + 2, room = Math.max(84, Math.min(190, box.w / 2 - 100));
+  const f = `400 ${font}px ${FONT}`, strong = `650 ${font + 1}px ${FONT}`, line = font + 2, room = Math.max(84, Math.min(190, box.w * .22));
   const title = box.w < 600 ? [] : wrap(G.nodes[at].l, 200, strong, 3), taken = new Boxes(), made = [], rings = [];
   const half = Math.max(16, ...title.map(l => width(l, strong) / 2)) + 6;
   taken.add([-half, -18, half, title.length ? 22 + title.length * (font + 4) : 18]);
