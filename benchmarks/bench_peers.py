@@ -27,7 +27,7 @@ from urllib.parse import quote, urlencode
 import pandas as pd
 import pyoxigraph as ox
 import rdflib
-from bench_serve import PEER, QUERIES, cpu, started
+from bench_serve import PEER, QUERIES, ROOT, cpu, started
 from synthetic import synthetic_data
 
 from gpsa_graph.cases import read
@@ -36,23 +36,7 @@ from gpsa_graph.graph.compiled import memory_store, open_store
 
 LIMIT = 10  # s for one answer
 BASE = "Oxigraph embedded (this package)"
-VIRTUOSO = """[Database]
-DatabaseFile = {home}/v.db
-ErrorLogFile = {home}/v.log
-LockFile = {home}/v.lck
-TransactionFile = {home}/v.trx
-xa_persistent_file = {home}/v.pxa
-[TempDatabase]
-DatabaseFile = {home}/t.db
-TransactionFile = {home}/t.trx
-[Parameters]
-ServerPort = 127.0.0.1:7927
-DirsAllowed = {home}
-NumberOfBuffers = 40000
-[HTTPServer]
-ServerPort = 127.0.0.1:7926
-ServerRoot = {home}
-"""
+VIRTUOSO = ROOT / "tests" / "virtuoso.ini"
 
 Way = Callable[[str], int]
 
@@ -60,21 +44,19 @@ Way = Callable[[str], int]
 def frames(store: ox.Store) -> Way:
     """The answers of pandas, from a table for each relation that the questions use."""
     def relation(*names: str) -> pd.DataFrame:
-        found = [(str(t.subject), t.object.value) for name in names for t in store.quads_for_pattern(
+        found = [(t.subject.value, t.object.value) for name in names for t in store.quads_for_pattern(
             None, ox.NamedNode(f"https://w3id.org/gpsa-graph/ontology#{name}"), None, ox.DefaultGraph())]
         return pd.DataFrame(found, columns=["s", "o"])
 
     country, kind, of = relation("country"), relation("resultKind"), relation("inCase")
     mechanism, civil, state, level = (relation("usesMechanism"), relation("hasGrantee", "hasPartner"), relation("involvesGovernment"),
                                       relation("level"))
-    level["s"] = level["s"].str.strip("<>")
-    of["s2"] = "<" + of["o"] + ">"
 
     def answer(query: str) -> int:
         if query == "point":
-            return len(country[country["s"] == "<https://w3id.org/gpsa-graph/case/mwi-mejn>"])
+            return len(country[country["s"] == "https://w3id.org/gpsa-graph/case/mwi-mejn"])
         if query == "aggregate":
-            rows = kind.merge(of, on="s", suffixes=("", "_case")).merge(mechanism, left_on="s2", right_on="s", suffixes=("", "_m"))
+            rows = kind.merge(of, on="s", suffixes=("", "_case")).merge(mechanism, left_on="o_case", right_on="s", suffixes=("", "_m"))
             return len(rows.groupby("o").size().sort_values(ascending=False))
         rows = civil.merge(state, on="s", suffixes=("_a", "_b")).merge(mechanism, on="s").merge(level, left_on="o_b", right_on="s",
                                                                                                 suffixes=("", "_level"))
@@ -97,7 +79,7 @@ def remote(address: str) -> Way:
 @contextlib.contextmanager
 def virtuoso(folder: Path) -> Iterator[tuple[Way, int]]:
     """A Virtuoso that holds `all.nt`. It has no query as the body of a POST, with which `started` asks whether a server is there."""
-    (folder / "virtuoso.ini").write_text(VIRTUOSO.format(home=folder))
+    (folder / "virtuoso.ini").write_text(VIRTUOSO.read_text("utf-8").format(home=folder, sql=7927, http=7926))
     process = subprocess.Popen(["virtuoso-t", "+foreground", "+configfile", "virtuoso.ini"], cwd=folder, stdout=subprocess.DEVNULL,
                                stderr=subprocess.DEVNULL)
     fill = ["isql-vt", "127.0.0.1:7927", "dba", "dba", f"exec=ld_dir('{folder}', 'all.nt', 'urn:x'); rdf_loader_run(); checkpoint;"]

@@ -143,26 +143,8 @@ def oxigraph(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[...,
         process.wait(30)
 
 
-_VIRTUOSO = """[Database]
-DatabaseFile = {home}/v.db
-ErrorLogFile = {home}/v.log
-LockFile = {home}/v.lck
-TransactionFile = {home}/v.trx
-xa_persistent_file = {home}/v.pxa
-[TempDatabase]
-DatabaseFile = {home}/t.db
-TransactionFile = {home}/t.trx
-[Parameters]
-ServerPort = 127.0.0.1:{sql}
-NumberOfBuffers = 20000
-MaxDirtyBuffers = 15000
-[HTTPServer]
-ServerPort = 127.0.0.1:{http}
-ServerRoot = {home}
-ServerThreads = 6
-[SPARQL]
-ResultSetMaxRows = 10000
-"""
+#: Settings of a Virtuoso; the benchmark of peers starts one with the same.
+_VIRTUOSO = (ROOT / "tests" / "virtuoso.ini").read_text("utf-8")
 
 
 @pytest.fixture(scope="session")
