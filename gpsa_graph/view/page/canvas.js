@@ -1,7 +1,7 @@
 // The network on its canvas: vis-network draws marks and links; islands, names, veil and rings are drawn here.
 let net, nodeSet, edgeSet, over, tone = {}, tall = false, ring = null, ringHits = [], placed = null, placedKey = '', hover = -1, cursor = -1;
 let fitted = true, tiny = false, kept = null;      // whether all is looked at; whether the canvas is as good as hidden; what was looked at before
-const MOST = 4000, LEAST = 40;          // marks drawn at once; pixels under which a canvas is as good as hidden
+const MOST = 4000, LEAST = 40, LOT = 60; // marks drawn at once; pixels under which a canvas is as good as hidden; marks handed to vis-network in one go
 
 const at = i => { const n = G.nodes[i]; return tall ? [n.tx, n.ty] : [n.x, n.y]; };
 const centre = island => tall ? [island.tx, island.ty] : [island.x, island.y];
@@ -83,7 +83,7 @@ function look(x, y, scale, animate = true) {
 function fit(animate = true) {
   const free = freeBox(), foot = free.w < 600 ? 46 : 54;
   let scale = .3, b;
-  for (let turn = 0; turn < 5; turn++) { b = bounds(scale); scale = Math.min((free.w - 16) / (b[2] - b[0]), tall ? 9 : (free.h - foot - 16) / (b[3] - b[1]), 1.6); }
+  for (let turn = 0, last = 0; turn < 5 && Math.abs(scale / last - 1) > .002; turn++) { b = bounds(scale); last = scale; scale = Math.min((free.w - 16) / (b[2] - b[0]), tall ? 9 : (free.h - foot - 16) / (b[3] - b[1]), 1.6); }
   const over = (b[3] - b[1]) * scale - (free.h - foot - 16);      // a tall page starts at its top
   look((b[0] + b[2]) / 2, (b[1] + b[3]) / 2 + (foot - Math.max(0, over)) / 2 / scale, scale, animate);
   fitted = true;
@@ -117,6 +117,7 @@ function near() {
 }
 /** Ties are as wide as their cases are many, against the strongest tie of the network; in a dense one they are thin and pale. */
 const tieWidth = e => .4 + 4.4 * weight(e) / Math.max(5, ...(tieWidth.top ??= [G.edges.reduce((m, [, , , , c]) => Math.max(m, c.length), 1)]));
+let waiting = [];                        // marks that vis-network does not have yet: it takes 0.2 ms to make one, so they come to it in small lots
 const linkPaths = new Map();             // width -> path of all links that wide: one stroke each, which is much quicker than a stroke a link
 const arrows = () => G.ties && G.ties.directed;
 let drawn = new Uint8Array(0), moving = false;
@@ -147,11 +148,23 @@ function updateCanvas(moved) {
     if (!on && was) noEdges.push(e);
   });
   drawn = now; drawn.colour = state.colour + tone.mute; version++;
+  net.renderer.allowRedraw = false;      // many changes, drawn once
   if (noEdges.length) edgeSet.remove(noEdges);
   if (gone.length) nodeSet.remove(gone);
-  if (add.length) nodeSet.update(add);
+  if (moved || repaint) { nodeSet.clear(); waiting = []; }
+  waiting = [...waiting.filter(n => now[n.id]), ...add];
   if (edges.length) edgeSet.update(edges);
-  net.redraw();
+  net.renderer.allowRedraw = true;
+  net.body.emitter.emit('_requestRedraw');
+  if (add.length && D) whenIdle(handOver);      // sources first
+}
+/** Give vis-network the next lot of the marks that wait; until then they are drawn by `drawIslands`. */
+function handOver() {
+  if (!waiting.length) return;
+  net.renderer.allowRedraw = false;
+  nodeSet.update(waiting.splice(0, LOT));
+  net.renderer.allowRedraw = true;
+  if (waiting.length) whenIdle(handOver); else net.body.emitter.emit('_requestRedraw');
 }
 function drawIslands(c) {
   c.fillStyle = tone.disc;
@@ -162,6 +175,7 @@ function drawIslands(c) {
   c.strokeStyle = tone.edge; c.globalAlpha = G.ties && G.edges.length > 400 ? .55 : 1;
   for (const [w, path] of linkPaths) { c.lineWidth = w; c.stroke(path); }
   c.globalAlpha = 1;
+  for (const n of waiting) { drawShape(c, n.shape, n.x, n.y, n.size); c.fillStyle = n.color; c.fill(); }
 }
 /** An island that is too far to show its things: a disc whose area is its cases, and a ring of the kinds of things in it. */
 function drawMix(c, island) {

@@ -35,7 +35,7 @@ function drawColumns(sheet) {
   if (new Set(kept.flatMap(p => [p.a, p.b])).size > NAMES) {
     const few = new Set();
     kept = [...kept.filter(mine), ...kept.filter(p => !mine(p))].filter(p => { if (few.size < NAMES) { few.add(p.a); few.add(p.b); } return few.has(p.a) && few.has(p.b); });
-    said = ` ${kept.length.toLocaleString('en')} of ${total.toLocaleString('en')} pairs are drawn, those with most cases; filter to see others, or use the table.`;
+    said = ` ${thousands(kept.length)} of ${thousands(total)} pairs are drawn, those with most cases; filter to see others, or use the table.`;
   }
   const wide = Math.max(300, sheet.clientWidth - 36), narrow = wide < 620, row = narrow ? 38 : 24, mid = narrow ? wide * .14 : Math.min(220, wide * .26);
   const lx = (wide - mid) / 2, rx = (wide + mid) / 2, room = lx - 22, f = `400 13px ${FONT}`, place = new Map();

@@ -56,14 +56,15 @@ function spaced(free, list, home) {
     return [one, s];
   });
 }
+/** The outline of a mark, of the measures that vis-network gives it. */
 function drawShape(c, shape, x, y, r) {
+  const corners = (n, far, turn = 0) => { for (let k = 0; k < n; k++) { const a = k * 2 * Math.PI / n + turn; c[k ? 'lineTo' : 'moveTo'](x + far(k) * Math.sin(a), y - far(k) * Math.cos(a)); } c.closePath(); };
   c.beginPath();
-  if (shape === 'triangle') { c.moveTo(x, y - r); c.lineTo(x + r * .95, y + r * .75); c.lineTo(x - r * .95, y + r * .75); c.closePath(); }
-  else if (shape === 'square') c.rect(x - r * .85, y - r * .85, 1.7 * r, 1.7 * r);
-  else if (shape === 'triangleDown') { c.moveTo(x, y + r); c.lineTo(x + r * .95, y - r * .75); c.lineTo(x - r * .95, y - r * .75); c.closePath(); }
-  else if (shape === 'hexagon') { for (let n = 0; n < 6; n++) c[n ? 'lineTo' : 'moveTo'](x + r * Math.cos(n * Math.PI / 3), y + r * Math.sin(n * Math.PI / 3)); c.closePath(); }
-  else if (shape === 'star') { for (let n = 0; n < 10; n++) { const q = (n % 2 ? .5 : 1.15) * r, a = n * Math.PI / 5 - Math.PI / 2; c[n ? 'lineTo' : 'moveTo'](x + q * Math.cos(a), y + q * Math.sin(a)); } c.closePath(); }
-  else if (shape === 'diamond') { c.moveTo(x, y - r * 1.1); c.lineTo(x + r * 1.1, y); c.lineTo(x, y + r * 1.1); c.lineTo(x - r * 1.1, y); c.closePath(); }
+  if (shape === 'triangle' || shape === 'triangleDown') { const up = shape === 'triangle' ? 1 : -1; y += up * .316 * r; corners(3, () => 1.328 * r, up < 0 ? Math.PI : 0); }
+  else if (shape === 'square') c.rect(x - r, y - r, 2 * r, 2 * r);
+  else if (shape === 'hexagon') corners(6, () => r, Math.PI / 2);
+  else if (shape === 'star') { y += .082 * r; corners(10, k => (k % 2 ? .41 : 1.066) * r); }
+  else if (shape === 'diamond') corners(4, () => r);
   else c.arc(x, y, r, 0, 7);
 }
 /** Draw it around (x, y); gives back the hit boxes. */

@@ -29,7 +29,7 @@ class Boxes {
   free(b) { for (const c of this.cells(b)) for (const o of this.grid.get(c) || []) if (b[0] < o[2] && b[2] > o[0] && b[1] < o[3] && b[3] > o[1]) return false; return true; }
   add(b) { for (const c of this.cells(b)) { if (!this.grid.has(c)) this.grid.set(c, []); this.grid.get(c).push(b); } }
 }
-const nameSize = r => Math.max(12, Math.min(20, 10 + r / 22));
+const nameSize = r => Math.round(Math.max(12, Math.min(20, 10 + r / 22)));      // whole sizes: few fonts to measure with
 /** Places for the names of islands, then of nodes. Positions are those of the picture times `scale`, so that moving it moves them. */
 function placeLabels({ islands, nodes, scale, size = 12 }) {
   const boxes = new Boxes(), made = [], pad = 2;

@@ -32,7 +32,7 @@ function colourRows() {
   const swatch = hue => el('i', { class: 'swatch', style: hue ? { background: hue } : {}, 'aria-hidden': 'true' });
   const none = G.nodes.filter((c, i) => c.k === CASE && passes[i] && !((c.f || {})[facet.id] || []).length).length;
   return [el('p', { class: 'under' }, `Colour of a case: ${facet.name.toLowerCase()}. A case with several has a slice for each.`), el('ul', {},
-    facet.values.slice(0, HUES.length).map(([, label], v) => el('li', {}, el('button', { type: 'button', class: 'row', 'data-key': `hue ${v}`, 'aria-pressed': String(wanted.has(v)), title: `Filter: ${facet.name}`, onclick: () => toggle(facet.id, v) }, swatch(hueOf(v)), el('span', { class: 'name' }, label), el('span', { class: 'n' }, n[v].toLocaleString('en'))))),
+    facet.values.slice(0, HUES.length).map(([, label], v) => el('li', {}, el('button', { type: 'button', class: 'row', 'data-key': `hue ${v}`, 'aria-pressed': String(wanted.has(v)), title: `Filter: ${facet.name}`, onclick: () => toggle(facet.id, v) }, swatch(hueOf(v)), el('span', { class: 'name' }, label), el('span', { class: 'n' }, thousands(n[v]))))),
     rest > 0 ? el('li', { class: 'waiting' }, swatch(tone.rest), el('span', { class: 'name' }, `${rest} other${rest === 1 ? '' : 's'}`)) : null,
     none ? el('li', { class: 'waiting' }, swatch(''), el('span', { class: 'name' }, 'not stated'), el('span', { class: 'n' }, String(none))) : null)];
 }

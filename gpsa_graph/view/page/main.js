@@ -1,12 +1,12 @@
 // Starting up, repainting after each change, keys.
 const TITLES = { islands: 'Islands', columns: 'Two columns', matrix: 'Matrix', map: 'Map', timeline: 'Timeline', table: 'Table' };
-let first = true, lastView = '', lastNode = '';
+let lastView = '', lastNode = '', shownAs = '', canvasAs = '';      // what was shown before, and on the canvas
 
 function say(text) { $('status').textContent = text; }
 function statusText() {
   const nodes = shownNode.reduce((a, b, i) => a + (G.nodes[i].off ? 0 : b), 0), links = shownEdge.reduce((a, b) => a + b, 0), total = G.nodes.reduce((a, n) => a + (n.k === CASE), 0);
   const near = net && state.view === 'islands' && G.islands.some(i => i.n && !i.open) ? '; zoom in or press an island for its cases' : '';
-  return `${shownCases.toLocaleString('en')} of ${plural(total, 'case', 'cases')}, ${plural(nodes, 'thing', 'things')} and ${G.ties ? plural(links, 'tie', 'ties') : plural(links, 'link', 'links')} shown${near}`;
+  return `${thousands(shownCases)} of ${plural(total, 'case', 'cases')}, ${plural(nodes, 'thing', 'things')} and ${G.ties ? plural(links, 'tie', 'ties') : plural(links, 'link', 'links')} shown${near}`;
 }
 function drawNotice(dropped) {
   const notice = $('notice'), total = G.nodes.some(n => n.k === CASE);
@@ -19,13 +19,17 @@ function drawNotice(dropped) {
   }
 }
 function refresh() {
-  const dropped = compute();
-  drawRail(); drawChips(); drawPanel(); drawNotice(dropped);
+  const { view: _, node, to, via, alone, ...rest } = state, now = JSON.stringify([rest, [...state.hide], [...state.filters].map(([f, wanted]) => [f, [...wanted]]), alone && node]);
+  const same = now === shownAs;      // another choice alone changes neither counts nor what is drawn
+  shownAs = now;
+  if (!same) { const dropped = compute(); drawRail(); drawChips(); drawNotice(dropped); }
+  drawPanel();
   for (const b of $('views').children) b.setAttribute('aria-pressed', String(b.dataset.view === state.view));
   const picture = state.view === 'islands';
   $('stage').hidden = !picture; $('sheet').hidden = picture;
   if (picture) {
-    if (net) updateCanvas(); else startCanvas();
+    if (!net) startCanvas(); else if (canvasAs === now) net.redraw(); else updateCanvas();
+    canvasAs = now;
     if (byId.has(state.node) && state.node !== lastNode) requestAnimationFrame(() => { if (byId.has(state.node)) bringIn(byId.get(state.node)); });
   } else drawSheet();
   if (state.node !== lastNode) { $('panel').scrollTop = 0; cursor = -1; }
@@ -93,5 +97,5 @@ addEventListener('unhandledrejection', e => trouble(e.reason));
   if (G.start) lookAgain(G.start);
   $('wait').remove();
   requestAnimationFrame(() => requestAnimationFrame(() => { window.__ready = true; }));
-  setTimeout(async () => { D = await unpack('details'); hubDetails(); if (state.node || state.view !== 'islands') refresh(); window.__details = true; }, 30);
+  whenIdle(async () => { D = await unpack('details'); hubDetails(); if (state.node || state.view !== 'islands') refresh(); if (net) handOver(); window.__details = true; });
 })();

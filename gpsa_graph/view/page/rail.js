@@ -12,8 +12,8 @@ function drawRail() {
   const kept = document.activeElement && document.activeElement.dataset ? document.activeElement.dataset.key : '';
   const n = perKind();
   const list = $('legend').querySelector('ul');
-  list.replaceChildren(...G.kinds.map((kind, k) => G.ties && k === CASE && G.nodes.some(o => o.off) ? el('li', { class: 'waiting' }, el('span', {}, 'Cases behind the ties'), el('span', { class: 'n' }, n[k].toLocaleString('en'))) : el('li', {}, el('button', { type: 'button', class: 'row', 'data-key': `kind ${k}`, 'aria-pressed': String(!state.hide.has(k)), title: state.hide.has(k) ? 'Not shown; press to show' : 'Shown; press to hide',
-    onclick: () => go(s => { if (s.hide.has(k)) s.hide.delete(k); else s.hide.add(k); }) }, glyph(k), el('span', { class: 'name' }, kind.name), el('span', { class: 'n' }, n[k].toLocaleString('en'))))));
+  list.replaceChildren(...G.kinds.map((kind, k) => G.ties && k === CASE && G.nodes.some(o => o.off) ? el('li', { class: 'waiting' }, el('span', {}, 'Cases behind the ties'), el('span', { class: 'n' }, thousands(n[k]))) : el('li', {}, el('button', { type: 'button', class: 'row', 'data-key': `kind ${k}`, 'aria-pressed': String(!state.hide.has(k)), title: state.hide.has(k) ? 'Not shown; press to show' : 'Shown; press to hide',
+    onclick: () => go(s => { if (s.hide.has(k)) s.hide.delete(k); else s.hide.add(k); }) }, glyph(k), el('span', { class: 'name' }, kind.name), el('span', { class: 'n' }, thousands(n[k]))))));
   if (G.ties && G.ties.reading) list.after(...($('reading') ? [] : [el('p', { id: 'reading' }, G.ties.reading)]));
   drawLooks();
   $('facets').replaceChildren(...G.facets.map(drawFacet), drawYears());
@@ -23,17 +23,15 @@ function drawFacet(facet) {
   const wanted = state.filters.get(facet.id) || new Set(), n = counts.get(facet.id), top = Math.max(1, ...n);
   const order = facet.values.map((_, v) => v).sort((a, b) => wanted.has(b) - wanted.has(a) || n[b] - n[a] || a - b);
   const shown = whole.has(facet.id) || order.length <= 9 ? order : order.slice(0, Math.max(7, wanted.size));
-  const rows = shown.map(v => {
-    const on = wanted.has(v), button = el('button', { type: 'button', class: 'row' + (n[v] ? '' : ' none'), 'aria-pressed': String(on), 'data-key': `${facet.id} ${v}`, onclick: () => toggle(facet.id, v) },
-      el('span', { class: 'name' }, facet.values[v][1]), el('span', { class: 'n' }, n[v].toLocaleString('en')), el('i', { class: 'bar', style: { width: n[v] ? `${100 * n[v] / top}%` : '0', 'min-width': n[v] ? '3px' : '0' } }));
-    return el('li', {}, button);
-  });
-  const body = [el('ul', {}, rows)];
-  if (order.length > shown.length || whole.has(facet.id)) body.push(el('button', { type: 'button', class: 'more', 'data-key': `more ${facet.id}`, onclick: () => { if (whole.has(facet.id)) whole.delete(facet.id); else whole.add(facet.id); drawRail(); } },
-    whole.has(facet.id) ? 'Show fewer' : `Show all ${facet.values.length}`));
-  const made = el('details', { 'data-facet': facet.id }, el('summary', { 'data-key': `open ${facet.id}` }, facet.name), body);
+  const row = v => el('li', {}, el('button', { type: 'button', class: 'row' + (n[v] ? '' : ' none'), 'aria-pressed': String(wanted.has(v)), 'data-key': `${facet.id} ${v}`, onclick: () => toggle(facet.id, v) },
+    el('span', { class: 'name' }, facet.values[v][1]), el('span', { class: 'n' }, thousands(n[v])), el('i', { class: 'bar', style: { width: n[v] ? `${100 * n[v] / top}%` : '0', 'min-width': n[v] ? '3px' : '0' } })));
+  const more = order.length > shown.length || whole.has(facet.id) ? el('button', { type: 'button', class: 'more', 'data-key': `more ${facet.id}`, onclick: () => { if (whole.has(facet.id)) whole.delete(facet.id); else whole.add(facet.id); drawRail(); } },
+    whole.has(facet.id) ? 'Show fewer' : `Show all ${facet.values.length}`) : null;
+  const made = el('details', { 'data-facet': facet.id }, el('summary', { 'data-key': `open ${facet.id}` }, facet.name)), fill = () => { if (!made.children[1]) made.append(el('ul', {}, shown.map(row)), more || ''); };
   made.open = open.has(facet.id) || wanted.size > 0;
-  made.addEventListener('toggle', () => { if (made.open) open.add(facet.id); else open.delete(facet.id); });
+  if (made.open) fill();      // the rows of a folded facet are made when it is opened
+  made.firstChild.addEventListener('click', fill);
+  made.addEventListener('toggle', () => { if (made.open) { fill(); open.add(facet.id); } else open.delete(facet.id); });
   return made;
 }
 function drawYears() {

@@ -27,7 +27,7 @@ function drawMatrix(sheet) {
   if (!rowsF || !colsF) return sheet.replaceChildren(el('p', {}, 'No case here names both a mechanism and a result.'));
   const { cells, both, down, across, top } = matrixCounts();
   const narrowTo = (m, r) => go(s => { if (m !== null) s.filters.set('mechanism', new Set([m])); if (r !== null) s.filters.set('result-kind', new Set([r])); s.view = m !== null && r !== null ? 'table' : s.view; });
-  const about = el('p', { class: 'say', id: 'about' }, `Cases by mechanism and kind of result: ${both.length.toLocaleString('en')} of ${plural(casesShown().length, 'case shown states', 'cases shown state')} both. A case counts once in each cell it belongs to; that both are reported says nothing on cause. Press a number for its cases.`);
+  const about = el('p', { class: 'say', id: 'about' }, `Cases by mechanism and kind of result: ${thousands(both.length)} of ${plural(casesShown().length, 'case shown states', 'cases shown state')} both. A case counts once in each cell it belongs to; that both are reported says nothing on cause. Press a number for its cases.`);
   const table = el('table', { class: 'matrix', 'aria-labelledby': 'about' },
     el('thead', {}, el('tr', {}, el('td', {}), across.map(([r, n]) => el('th', { scope: 'col' }, el('span', {}, `${colsF.values[r][1]} `, el('small', {}, String(n))))))),
     el('tbody', {}, down.map(([m, n]) => el('tr', {}, el('th', { scope: 'row' }, `${rowsF.values[m][1]} `, el('small', {}, String(n))), across.map(([r]) => {
@@ -108,7 +108,7 @@ function drawTimeline(sheet) {
   const act = e => { const g = e.target.closest('[data-i]'); if (g) choose(+g.dataset.i); };
   root.addEventListener('click', act);
   root.addEventListener('keydown', e => { if (e.key === 'Enter' || e.key === ' ') { act(e); e.preventDefault(); } });
-  sheet.replaceChildren(el('p', { class: 'say' }, `${dated.length.toLocaleString('en')} of ${plural(all.length, 'case states', 'cases state')} a year of start, approval or closing; the others have a lane of their own at the end.`), root);
+  sheet.replaceChildren(el('p', { class: 'say' }, `${thousands(dated.length)} of ${plural(all.length, 'case states', 'cases state')} a year of start, approval or closing; the others have a lane of their own at the end.`), root);
 }
 const TIES = [['l', 'One end'], ['to', 'Other end'], ['n', 'Cases'], ['which', 'Which cases'], ['src', 'Sources']];
 const columns = () => G.ties ? TIES : COLUMNS;
