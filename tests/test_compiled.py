@@ -292,6 +292,22 @@ def test_a_damaged_question_is_read_from_its_file(tiny: Path, whole: Path, home:
     assert len(load(tiny).answer("where-was-a-mechanism-used", mechanism="social-audit")) == 1
 
 
+def test_rows_that_patterns_start_from_are_kept_and_asked_again_when_damaged(
+    tiny: Path, tiny_kg: KnowledgeGraph, whole: Path, home: Path,
+) -> None:
+    expected = tiny_kg.whole("features-that-cases-can-share")
+    assert ("case:xbb-road-audit", "mechanism", "mechanism:social-audit") in expected
+    shutil.copytree(whole, home, copy_function=shutil.copy2)
+    answers = _kept(home)[0] / "answers"
+    assert {p.stem for p in answers.iterdir()} >= {"concepts-and-what-stands-above-them", "features-that-cases-can-share"}
+    kept = answers / "features-that-cases-can-share.json"
+    kept.write_text(kept.read_text("utf-8").replace("mechanism:social-audit", "mechanism:kept"), "utf-8")
+    assert ("case:xbb-road-audit", "mechanism", "mechanism:kept") in load(tiny).whole("features-that-cases-can-share")
+    kept.write_text(kept.read_text("utf-8")[:-9], "utf-8")
+    assert load(tiny).whole("features-that-cases-can-share") == expected
+    assert load(tiny).options("organisation") == load(tiny).options("organisation") == tiny_kg.options("organisation")
+
+
 def test_what_another_version_left_behind_does_no_harm(tiny: Path, tiny_kg: KnowledgeGraph, home: Path) -> None:
     load(tiny)
     (stamp,), (kept,) = home.glob("*.stamp"), _kept(home)

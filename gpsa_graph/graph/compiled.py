@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 _CODE = ("cases", "triples", "questions", "graph")
 _KEPT = 6
+#: Questions that the comparing of cases starts from.
+_ASKED_FIRST = ("concepts-and-what-stands-above-them", "features-that-cases-can-share")
 
 
 def _listed(data: Path) -> list[os.DirEntry[str]]:
@@ -107,7 +109,7 @@ def open_store(folder: Path | None = None) -> tuple[ox.Store, Path | None]:
         content = _content(data)
         if stamp(data) != stamped or not _keep(content, kept) or (store := _sound(kept)) is None:
             return _memory(content), None
-    _write(note, f"{name}\n{stamped}")
+    keep_text(note, f"{name}\n{stamped}")
     _tidy(home, kept)
     return store, kept
 
@@ -147,6 +149,7 @@ def _keep(content: bytes, kept: Path) -> bool:
     import shutil
     from uuid import uuid4
 
+    from gpsa_graph.graph.knowledge import KnowledgeGraph
     from gpsa_graph.questions import read_questions
 
     made = kept.parent / f"new-{uuid4().hex}"  # named before it is there, so that an interruption in between leaves nothing
@@ -156,7 +159,10 @@ def _keep(content: bytes, kept: Path) -> bool:
         store.bulk_load(input=content, format=ox.RdfFormat.N_TRIPLES)
         store.optimize()
         store.flush()
-        del store
+        graph = KnowledgeGraph(store, made)
+        for name in _ASKED_FIRST:
+            graph.whole(name)
+        del store, graph
         questions = made / "questions"
         questions.mkdir()
         for question in read_questions(questions_folder()).values():
@@ -187,9 +193,10 @@ def _read(path: Path) -> str:
         return ""
 
 
-def _write(path: Path, text: str) -> None:
-    """Write a small file so that a reader sees the old or the new one."""
+def keep_text(path: Path, text: str) -> None:
+    """Write a small file so that a reader sees the old or the new one; what cannot be kept is left out."""
     try:
+        path.parent.mkdir(mode=0o700, exist_ok=True)
         new = path.with_name(f"{path.name}.{os.getpid()}")
         new.write_text(text, "utf-8")
         os.replace(new, path)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
@@ -92,8 +93,6 @@ class KnowledgeGraph:
     def question(self, name: str) -> Question:
         """One question by name; UnknownName with the near misses otherwise."""
         if self._kept is not None and vocab.SLUG.match(name):
-            import json
-
             try:
                 return Question.from_dict(json.loads((self._kept / "questions" / f"{name}.json").read_text("utf-8")))
             except (OSError, ValueError, TypeError, KeyError):
@@ -112,8 +111,13 @@ class KnowledgeGraph:
             pattern = f'?x rdfs:label ?label FILTER(STRSTARTS(STR(?x), "{vocab.PREFIXES[kind]}"))'
         else:
             return {}
-        start = len(vocab.PREFIXES[kind])
-        return dict(sorted((row[0].value[start:], row[1].value) for row in self._ask(f"SELECT ?x ?label WHERE {{ {pattern} }}")))
+        start, asked = len(vocab.PREFIXES[kind]), f"SELECT ?x ?label WHERE {{ {pattern} }}"
+
+        def made() -> dict[str, str]:
+            return dict(sorted((row[0].value[start:], row[1].value) for row in self._ask(asked)))
+
+        found: dict[str, str] = self._beside(f"options-{kind}", made)
+        return found
 
     def terms(self, question: Question, given: Mapping[str, object]) -> dict[str, str]:
         """The given values as N-Triples terms; raises UnknownName or ParameterError with what could be meant."""
@@ -146,6 +150,27 @@ class KnowledgeGraph:
         query = asked.filled(terms)
         return Rows.of(self._stored(query), lists=True, title=asked.title, coverage=lambda: self._coverage(asked, terms),
                        query=query, cite=self.citations, works=self.sources)
+
+    def whole(self, question: str) -> list[tuple[str, ...]]:
+        """Every row of a stored question without values, as texts: what patterns start from.
+
+        >>> from gpsa_graph import load
+        >>> load().whole("concepts-and-what-stands-above-them")[0][0]
+        'approach:long-route'
+        """
+        name = self.question(question).name
+        return [tuple(row) for row in self._beside(name, lambda: [["" if v is None else str(v) for v in row] for row in self.answer(name)])]
+
+    def _beside(self, name: str, made: Callable[[], Any]) -> Any:
+        """What `made` gives, kept as JSON beside a compiled graph: that never changes, so the next process need not ask again."""
+        path = self._kept / "answers" / f"{name}.json" if self._kept else None
+        if path is None:
+            return made()
+        with suppress(OSError, ValueError):
+            return json.loads(path.read_text("utf-8"))
+        found = made()
+        compiled.keep_text(path, json.dumps(found, ensure_ascii=False))
+        return found
 
     def stream(self, question: str, **given: object) -> tuple[tuple[str, ...], Iterator[tuple[Value, ...]]]:
         """The columns of a stored question, and its rows as they come: for answers too large to hold.

@@ -137,11 +137,11 @@ def read_catalogue(kg: KnowledgeGraph) -> Catalogue:
     if found is None:
         labels: dict[str, str] = {}
         above: dict[str, set[str]] = {}
-        for concept, label, broader in kg.answer("concepts-and-what-stands-above-them"):
-            labels[str(concept)] = str(label)
+        for concept, label, broader in kg.whole("concepts-and-what-stands-above-them"):
+            labels[concept] = label
             if broader:
-                above.setdefault(str(concept), set()).add(str(broader))
+                above.setdefault(concept, set()).add(broader)
         labels |= {f"organisation:{name}": label for name, label in kg.options("organisation").items()}
-        facts = ((str(case), str(facet), str(value)) for case, facet, value in kg.answer("features-that-cases-can-share"))
+        facts = ((case, facet, value) for case, facet, value in kg.whole("features-that-cases-can-share"))
         found = _KEPT[kg] = Catalogue.of(facts, labels, {value: tuple(sorted(ups)) for value, ups in above.items()})
     return found
