@@ -19,8 +19,9 @@ from gpsa_graph.errors import OutputError, ParameterError, UnknownName
 from gpsa_graph.export.content import Content, read_content
 from gpsa_graph.export.figures import FIGURES, Made, figure, figure_again, write_figure
 from gpsa_graph.export.figures.frame import compose
+from gpsa_graph.export.figures.matrix import shade
 from gpsa_graph.export.figures.page import Page, families, width_of, wrapped
-from gpsa_graph.export.palette import FINDINGS, THINGS
+from gpsa_graph.export.palette import FINDINGS, THINGS, contrast, ink_on
 
 #: Every figure, over all cases, one country, and a set of several.
 CHOICES = [(name, filters) for name in FIGURES if name != "ego" for filters in ({}, {"country": ["UGA"]}, {"sector": ["health"]})]
@@ -318,3 +319,20 @@ def test_made_figures_are_values(content: Content) -> None:
     assert isinstance(made, Made)
     with pytest.raises(UnknownName, match="no figure called 'pie'"):
         figure(content, "pie")
+
+
+def test_every_number_of_the_matrix_can_be_read_on_its_shade() -> None:
+    """4.5 is what WCAG 2.2 asks of small text."""
+    shades = {shade(n, most) for most in (1, 2, 7, 26, 400) for n in range(1, most + 1)}
+
+    assert len(shades) > 100
+    assert min(contrast(colour, ink_on(colour)) for colour in shades) >= 4.5
+
+
+def test_a_matrix_of_few_cases_shows_the_mechanisms_that_most_of_them_use(content: Content) -> None:
+    few = figure(content, "matrix", {"country": ["MWI"]}).drawing
+
+    assert {row["cases_using"] for row in few.rows.to_dicts()} == {2}
+    assert "each in at least 2." in few.caption
+    with pytest.raises(ParameterError, match="no mechanism is used in 3 cases that match country: Malawi; leave a filter out or lower"):
+        figure(content, "matrix", {"country": ["MWI"]}, at_least=3)

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import NamedTuple
 
-__all__ = ["FINDINGS", "GREYS", "INK", "THINGS", "Look", "thing_of"]
+__all__ = ["FINDINGS", "GREYS", "INK", "THINGS", "Look", "contrast", "ink_on", "thing_of"]
 
 
 class Look(NamedTuple):
@@ -61,3 +61,28 @@ def thing_of(name: str, kind: str = "", families: Mapping[str, str] | None = Non
     """
     prefix = name.partition(":")[0]
     return _BY_PREFIX.get(prefix) or _BY_FAMILY.get((families or {}).get(kind, ""), "other")
+
+
+def contrast(one: str, other: str) -> float:
+    """How far apart two colours are in lightness, from 1 to 21 (contrast ratio of WCAG 2.2).
+
+    >>> contrast("#ffffff", "#000000")
+    21.0
+    """
+    light, dark = sorted(map(_luminance, (one, other)), reverse=True)
+    return round((light + 0.05) / (dark + 0.05), 2)
+
+
+def ink_on(colour: str) -> str:
+    """Black or white, whichever is read better on a colour.
+
+    >>> ink_on("#ffffff"), ink_on("#0072b2")
+    ('#000000', '#ffffff')
+    """
+    return max("#000000", "#ffffff", key=lambda ink: contrast(ink, colour))
+
+
+def _luminance(colour: str) -> float:
+    parts = (int(colour[i:i + 2], 16) / 255 for i in (1, 3, 5))
+    red, green, blue = (c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue

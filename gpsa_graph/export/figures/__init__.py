@@ -38,7 +38,7 @@ class Kind:
 
 
 FIGURES: dict[str, Kind] = {
-    "matrix": Kind("Which results were reported in cases that use a mechanism", "matrix", "matrix", {"at_least": 3, "most": 26}),
+    "matrix": Kind("Which results were reported in cases that use a mechanism", "matrix", "matrix", {"at_least": 0, "most": 26}),
     "swimlane": Kind("When the cases ran, by region", "lanes", "swimlane", {}),
     "two-column": Kind("Who from civil society and who from the state took part in the same cases", "sides", "two_column", {"most": 14}),
     "map": Kind("Where the cases are", "countries", "world_map", {}),

@@ -7,7 +7,7 @@ from gpsa_graph.export.choice import Choice
 from gpsa_graph.export.content import Content
 from gpsa_graph.export.figures.frame import Drawing, Key, plural
 from gpsa_graph.export.figures.page import Page, wrapped
-from gpsa_graph.export.palette import GREYS, INK
+from gpsa_graph.export.palette import GREYS, ink_on
 from gpsa_graph.graph.rows import Rows
 
 __all__ = ["matrix"]
@@ -26,8 +26,10 @@ def shade(n: int, most: int) -> str:
     return "#" + "".join(f"{round(255 + (full - 255) * part):02x}" for full in (0x00, 0x72, 0xB2))
 
 
-def matrix(content: Content, choice: Choice, *, at_least: int = 3, most: int = 26) -> Drawing:
+def matrix(content: Content, choice: Choice, *, at_least: int = 0, most: int = 26) -> Drawing:
     """Rows are the mechanisms used most (at most `most`, in at least `at_least` cases), columns kinds of result.
+
+    `at_least` 0 stands for three cases, or for as many as the mechanism used most has.
 
     A cell counts the cases that report it, and with a sign those in which something was found mixed, absent or negative.
     """
@@ -43,6 +45,7 @@ def matrix(content: Content, choice: Choice, *, at_least: int = 3, most: int = 2
                     at = said.name, kind
                     (told if result.one("gpsa:finding") in _REPORTED else other).setdefault(at, set()).add(case.id)
                     src.setdefault(at, set()).update(said.sources, result.sources)
+    at_least = at_least or min(3, max(map(len, using.values()), default=1))
     rows = sorted((m for m, cases in using.items() if len(cases) >= at_least), key=lambda m: (-len(using[m]), content.label(m)))[:most]
     if not rows:
         raise ParameterError(
@@ -70,8 +73,8 @@ def matrix(content: Content, choice: Choice, *, at_least: int = 3, most: int = 2
             page.text(left + count - 5, y + (high - 9.9) / 2, str(n), size=7.5, align="right", colour=GREYS[0])
             for i, k in enumerate(columns):
                 x, hits, others = left + count + i * wide, len(told.get((m, k), ())), len(other.get((m, k), ()))
-                page.rect(x, y, wide - 1, high - 1, fill=shade(hits, peak) if hits else GREYS[3])
-                dark = hits > 0.35 * peak
+                fill = shade(hits, peak) if hits else GREYS[3]
+                page.rect(x, y, wide - 1, high - 1, fill=fill)
                 if hits:
                     page.text(
                         x + (wide - 1) / 2 - (3.5 if others else 0),
@@ -79,11 +82,11 @@ def matrix(content: Content, choice: Choice, *, at_least: int = 3, most: int = 2
                         str(hits),
                         size=7.5,
                         align="center",
-                        colour="white" if dark else INK,
+                        colour=ink_on(fill),
                     )
                 if others:
                     page.mark(x + wide - 5.2, y + 4.6, "diamond", _OTHER, size=4.6)
-                    page.text(x + wide - 5.2, y + high - 9.4, str(others), size=5.5, align="center", colour="white" if dark else INK)
+                    page.text(x + wide - 5.2, y + high - 9.4, str(others), size=5.5, align="center", colour=ink_on(fill))
             y += high
         return y
 
