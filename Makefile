@@ -11,7 +11,7 @@ explore: $(VENV)/installed        ## the site of the cases: builds the graph, se
 test: $(VENV)/installed-test system tests/node_modules/installed editor lint  ## every test but the slow ones
 	$(BIN)/python -m pytest -n 2 -m "not slow"
 
-test-slow: $(VENV)/installed-test system tests/node_modules/installed editor  ## the rest
+test-slow: $(VENV)/installed-spark system tests/node_modules/installed editor  ## the rest
 	$(BIN)/python -m pytest -m slow
 
 lint: $(VENV)/installed-test
@@ -44,6 +44,11 @@ $(VENV)/installed-test: pyproject.toml $(VENV)/installed
 	$(BIN)/python -m pip install -q --disable-pip-version-check --no-compile -e '.[test,bench]'
 	touch $@
 
+# Spark is large, so it comes with the tests that need it.
+$(VENV)/installed-spark: pyproject.toml $(VENV)/installed-test
+	$(BIN)/python -m pip install -q --disable-pip-version-check --no-compile -e '.[spark]'
+	touch $@
+
 editor: system                    ## the query editor of the site, bundled from npm; never committed
 	$(PYTHON) hatch_build.py
 
@@ -52,7 +57,7 @@ tests/node_modules/installed: tests/package.json | system
 	cd tests && npm install --no-package-lock --ignore-scripts --no-audit --no-fund --silent
 	touch $@
 
-# What the tests need beside Python: a browser, Node.js, a Java runtime and, for the slow ones, a Virtuoso. Installed with apt as root; named otherwise.
+# What the tests need beside Python: a browser, Node.js, a Java runtime (17 or newer) and, for the slow ones, a Virtuoso. Installed with apt as root; named otherwise.
 system:
 	@missing=""; \
 	command -v chromium >/dev/null || missing="$$missing chromium"; \

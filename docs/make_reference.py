@@ -52,6 +52,7 @@ EXTRAS = {
     "remote": "`--endpoint` and `gpsa push`",
     "all": "everything above",
     "test": "what the tests need",
+    "spark": "what the slow tests need besides: Spark, some 400 MB",
     "bench": "what the benchmarks need",
     "docs": "what `make site` needs",
     "release": "what `make release` needs",

@@ -1,7 +1,8 @@
 """Run what a page shows: its console sessions, Python, SPARQL, Turtle, YAML and JSON blocks, in order, in one folder a page.
 
-A comment `<!-- file: NAME -->` on the line before a block writes the block to that file first. In a shown output a line of three dots
-stands for any lines. `python docs/make_sessions.py` writes what the commands print now.
+A comment `<!-- file: NAME -->` on the line before a block writes the block to that file first; with `<!-- file: NAME, run by TEST -->`
+a test of its own runs it, not its page. In a shown output a line of three dots stands for any lines. `python docs/make_sessions.py`
+writes what the commands print now.
 """
 
 from __future__ import annotations
@@ -28,9 +29,10 @@ PROGRAMS = ("gpsa", "cat", "cd", "cp", "cut", "sort", "diff", "echo", "grep", "h
 #: Generated pages that a test of their own makes again.
 GENERATED = ("docs/questions.md", "docs/ontology.md", "docs/reference/commands.md", "docs/reference/python.md")
 WIDTH = 100
-_HOSTED = ("make", "pip", "python", "git", "gpsa", "cd", "jupyter", "docker", "cp")
+_HOSTED = ("make", "pip", "python", "git", "gpsa", "cd", "jupyter", "docker", "cp", "spark-submit")
 
-_BLOCK = re.compile(r"(?:^<!-- file: (?P<file>[\w./-]+) -->\n\n?)?^```(?P<language>\S*)[ \t]*\n(?P<text>.*?)^```[ \t]*$",
+_BLOCK = re.compile(r"(?:^<!-- file: (?P<file>[\w./-]+)(?:, run by (?P<test>[\w./-]+))? -->\n\n?)?"
+                    r"^```(?P<language>\S*)[ \t]*\n(?P<text>.*?)^```[ \t]*$",
                     re.MULTILINE | re.DOTALL)
 
 
@@ -43,21 +45,22 @@ def pages() -> list[Path]:
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A fenced block of a page: its language, its text, where the text starts, and the file that it stands for."""
+    """A fenced block of a page: its language, its text, where it starts, the file that it stands for, and a test of its own."""
 
     language: str
     text: str
     start: int
     file: str = ""
+    test: str = ""
 
 
 def blocks(text: str) -> list[Block]:
     """The blocks of a page, in order.
 
     >>> blocks("<!-- file: a.yaml -->\\n```yaml\\nid: a\\n```\\n")
-    [Block(language='yaml', text='id: a\\n', start=30, file='a.yaml')]
+    [Block(language='yaml', text='id: a\\n', start=30, file='a.yaml', test='')]
     """
-    return [Block(m["language"], m["text"], m.start("text"), m["file"] or "") for m in _BLOCK.finditer(text)]
+    return [Block(m["language"], m["text"], m.start("text"), m["file"] or "", m["test"] or "") for m in _BLOCK.finditer(text)]
 
 
 def commands(text: str) -> list[tuple[str, str]]:
@@ -127,7 +130,11 @@ class Folder:
             target = self.home / block.file
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_text(block.text, "utf-8")
-        if block.language == "console":
+        if block.test:
+            there = ROOT / block.test
+            assert there.exists(), f"{self.page}: no {block.test} runs {block.file}"
+            assert block.file in there.read_text("utf-8"), f"{self.page}: {block.test} does not run {block.file}"
+        elif block.language == "console":
             for command, shown in commands(block.text):
                 printed, code = self.shell(command)
                 told = (code == 1 and command.startswith(("gpsa check", "gpsa path"))) or (code == 2 and printed.startswith("gpsa: "))
