@@ -45,12 +45,11 @@ LISTED = (
 def words(kind: str, n: int = 1) -> str:
     """A kind in words.
 
-    >>> words("country", 2), words("challenge-kind")
-    ('countries', 'challenge kind')
+    >>> words("country", 2), words("challenge-kind"), words("opt-in", 2)
+    ('countries', 'challenge kind', 'opt-ins')
     """
-    if n == 1:
-        return kind.replace("-", " ")
-    return _PLURALS.get(kind, f"{kind}s").replace("-", " ")
+    said = kind if n == 1 else _PLURALS.get(kind, f"{kind}s")
+    return said if kind == "opt-in" else said.replace("-", " ")
 
 
 def spoken(relation: str) -> str:

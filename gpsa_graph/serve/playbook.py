@@ -96,7 +96,7 @@ def _appearances(builder: Builder, iri: str) -> list[Section]:
         found.setdefault(str(part), {}).setdefault(str(p), []).append(o)
     titles = {
         "person": ("people", "People named in its offices"),
-        "appearance": ("appearances", "Appearances"),
+        "appearance": ("appearances", "Named at events"),
         "seat": ("seats", "Seats"),
         "contribution": ("contributions", "Contributions"),
     }
@@ -104,6 +104,9 @@ def _appearances(builder: Builder, iri: str) -> list[Section]:
     for kind, (id_, title) in titles.items():
         items = [builder.item(name, said, [iri]) for name, said in sorted(found.items()) if name.startswith(f"{kind}:")]
         for item, said in zip(items, (s for n, s in sorted(found.items()) if n.startswith(f"{kind}:")), strict=True):
+            if event := said.get("gpsa:inEvent"):
+                item.text = item.about = str(event[0])
+                item.facts = [fact for fact in item.facts if fact.relation != "gpsa:inEvent"]
             item.facts += [_in(said)] if "gpsa:inCase" in said else []
         sections.append(Section(id_, title, items=sorted(items, key=lambda i: i.text)))
     return sections
@@ -121,7 +124,7 @@ def _narrower(builder: Builder, iri: str) -> list[Section]:
         FILTER(LANG(?d) = "en") }}
         OPTIONAL {{ ?case a gpsa:Case ; ?p ?x }} }} GROUP BY ?x ?d ORDER BY ?x""")
     ]
-    return [Section("narrower", "Narrower", columns=("term", "meaning", "cases"), rows=rows)] if rows else []
+    return [Section("narrower", "Narrower terms", short="Narrower", columns=("term", "meaning", "cases"), rows=rows)] if rows else []
 
 
 def _cases(builder: Builder, iri: str, kind: str) -> list[Section]:
@@ -148,9 +151,15 @@ def _cases(builder: Builder, iri: str, kind: str) -> list[Section]:
         f"SELECT ?case ?c WHERE {{ VALUES ?case {{ {' '.join(sorted({c for c, _ in found}))} }} ?case gpsa:country ?c }}"
     ):
         countries.setdefault(str(case), []).append(str(country))
+    labels = builder.names.labels(c for said in countries.values() for c in said)
+
+    def place(key: tuple[str, str]) -> tuple[list[str], tuple[str, str]]:
+        return sorted(labels.get(c, c) for c in countries.get(key[0], ())), key
+
     narrower = len({x for _, x in found}) > 1
     table = []
-    for (case, x), one in sorted(found.items())[:_MOST]:
+    for case, x in sorted(found, key=place)[:_MOST]:
+        one = found[case, x]
         called_ = tuple(f"called “{c}”" for c in sorted(one["called"]))
         as_ = [Value("", x)] if x != vocab.shorten(iri) else []
         table.append(
@@ -166,7 +175,7 @@ def _cases(builder: Builder, iri: str, kind: str) -> list[Section]:
     cut = f" The first {_MOST} rows are shown." if len(found) > _MOST else ""
     columns = ("case", *(("country",) if kind != "country" else ()), *(("in a narrower form",) if narrower else ()))
     sections = [Section("cases", "Cases", f"{n} of {builder.cases} cases.{cut}", columns=columns, rows=table)] if table else []
-    return sections + ([Section("also", "Also said of", columns=("thing",), rows=[row[:1] for row in others])] if others else [])
+    return sections + ([Section("also", "Also named in", columns=("thing",), rows=[row[:1] for row in others])] if others else [])
 
 
 def _others(builder: Builder, iri: str) -> list[Section]:
