@@ -236,7 +236,7 @@ def _cases(site: Site, request: Request, ending: str) -> Response:
         o for said in found.values() for p in ("gpsa:country", "gpsa:sector", "gpsa:usesMechanism") for o in said.get(p, ())
     )
     rows = []
-    for case, said in sorted(found.items(), key=lambda f: (sorted(f[1].get("gpsa:country", ["~"])), f[0])):
+    for case, said in sorted(found.items(), key=lambda f: (sorted(labels.get(o, o) for o in f[1].get("gpsa:country", ["~"])), f[0])):
         begin = min(said.get("gpsa:startYear", said.get("gpsa:approvalYear", {""})))
         years = f"{begin}–{max(said.get('gpsa:closingYear', {''}))}".strip("–")
         cells = {
