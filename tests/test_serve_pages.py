@@ -297,6 +297,24 @@ def test_cases_stand_in_the_order_of_the_names_of_countries(site: Live) -> None:
     assert first == sorted(first)
 
 
+def test_lists_count_the_cases_of_what_is_said_of_parts(site: Live, kg: object) -> None:
+    """A kind of result is said of results, not of cases; no list says that 0 cases have it. What cannot be counted so is not."""
+    rows = kg.query("SELECT (COUNT(DISTINCT ?c) AS ?n) { ?r gpsa:resultKind result-kind:service-outcome ; gpsa:inCase ?c }")  # type: ignore[attr-defined]
+    listed = {r["id"]: r["cases"] for r in json.loads(site.ask("/result-kind.json").body)}
+    assert int(str(listed["result-kind:service-outcome"])) == int(str(rows[0][0])) > 0
+    assert 'data-label="cases"' not in site.ask("/bridge-type", Accept=HTML).text
+
+
+def test_a_part_names_its_case_and_a_claim_what_it_says(site: Live, kg: object) -> None:
+    result = str(kg.query("SELECT ?r { ?r a gpsa:Result ; gpsa:inCase case:mwi-mejn } ORDER BY ?r LIMIT 1")[0][0])  # type: ignore[attr-defined]
+    assert "/case/mwi-mejn.html" in site.ask(f"/{result.replace(':', '/')}.html", Accept=HTML).text
+    query = "SELECT ?c { ?c rdf:subject case:mwi-mejn ; rdf:predicate gpsa:country } ORDER BY ?c LIMIT 1"
+    claim = str(kg.query(query)[0][0])  # type: ignore[attr-defined]
+    page = site.ask(f"/{claim.replace(':', '/')}.html", Accept=HTML).text
+    assert "<h1>Social Accountability Strengthening Project: country Malawi</h1>" in page
+    assert 'href="/claim"' not in page  # claims have no list
+
+
 def test_every_file_to_download_says_what_it_is(site: Live) -> None:
     page = site.ask("/downloads", Accept=HTML).text
     said = re.findall(r'data-label="what it is">([^<]*)<', page)

@@ -177,6 +177,10 @@ class Builder:
             (str(v) for p in ("rdfs:label", "skos:prefLabel", "foaf:name", "dcterms:title", "gpsa:text") for v in said.get(p, ())),
             name,
         )
+        if kind == "claim" and {"rdf:subject", "rdf:predicate", "rdf:object"} <= said.keys():
+            s, p, o = (str(said[part][0]) for part in ("rdf:subject", "rdf:predicate", "rdf:object"))
+            labels = self.names.labels((s, o))
+            title = f"{labels.get(s, s)}: {self.relation(p)} {labels.get(o, o)}"
         sheet = Sheet(name, iri, kind, title, lead=str(next(iter(said.get("skos:definition", said.get("rdfs:comment", [""]))))))
         claims = self._claims(iri)
         if claims:
@@ -286,7 +290,7 @@ class Builder:
     def _plain(self, own: list[tuple[str, object]], sources: tuple[str, ...]) -> list[Fact]:
         facts: dict[str, list[Value]] = {}
         for relation, said in own:
-            if relation not in _HIDDEN:
+            if relation not in _HIDDEN or relation == "gpsa:inCase":
                 facts.setdefault(relation, []).append(self.value(relation, said, sources))
         return [Fact(self.relation(r), v, r) for r, v in sorted(facts.items(), key=lambda f: self.relation(f[0]))]
 

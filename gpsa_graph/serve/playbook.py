@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from gpsa_graph import vocab
 from gpsa_graph.serve.alike import like_section
-from gpsa_graph.serve.names import spoken, words
+from gpsa_graph.serve.names import STANDING, spoken, words
 from gpsa_graph.serve.sheet import Fact, Item, Section, Value
 
 if TYPE_CHECKING:
@@ -117,13 +117,16 @@ def _in(said: dict[str, list[object]]) -> Fact:
 
 
 def _narrower(builder: Builder, iri: str) -> list[Section]:
-    rows = [
-        [[Value("", str(x))], [Value(str(d or ""))], [Value(str(n))]]
-        for x, d, n in builder.rows(f"""
+    for way in STANDING:
+        found = list(
+            builder.rows(f"""
         SELECT ?x ?d (COUNT(DISTINCT ?case) AS ?n) WHERE {{ ?x skos:broader <{iri}> OPTIONAL {{ ?x skos:definition ?d
         FILTER(LANG(?d) = "en") }}
-        OPTIONAL {{ ?case a gpsa:Case ; ?p ?x }} }} GROUP BY ?x ?d ORDER BY ?x""")
-    ]
+        OPTIONAL {{ {way} }} }} GROUP BY ?x ?d ORDER BY ?x""")
+        )
+        if any(n for _, _, n in found):
+            break
+    rows = [[[Value("", str(x))], [Value(str(d or ""))], [Value(str(n))]] for x, d, n in found]
     return [Section("narrower", "Narrower terms", short="Narrower", columns=("term", "meaning", "cases"), rows=rows)] if rows else []
 
 
@@ -183,7 +186,8 @@ def _others(builder: Builder, iri: str) -> list[Section]:
     found: dict[tuple[str, str], set[str]] = {}
     for x, p, t in builder.rows(f"""SELECT ?x ?p ?t WHERE {{ ?x ?p <{iri}> ; a ?t
             FILTER(?p != rdf:object && ?t IN (gpsa:Organisation, gpsa:Place, gpsa:Source, gpsa:Country)) }}"""):
-        found.setdefault((str(t).partition(":")[2].lower(), str(p)), set()).add(str(x))
+        if t != "gpsa:Place" or not str(x).startswith("country:"):  # a country is a place too, and stands with the countries
+            found.setdefault((str(t).partition(":")[2].lower(), str(p)), set()).add(str(x))
     sections = []
     for (kind, relation), names in sorted(found.items()):
         rows = [[[value]] for value in _names(names)[:_MOST]]
