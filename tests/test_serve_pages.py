@@ -257,6 +257,64 @@ def test_sessions_stand_in_their_order_and_moments_are_readable(site: Live) -> N
     assert starts == ["2016-12-09, 09:00 (UTC+01:00)"]
 
 
+def test_who_was_yet_to_confirm_is_not_said_to_have_stayed_away(site: Live) -> None:
+    """An announcement names a ministry as to be confirmed: its page says so, and at which event."""
+    document = json.loads(site.ask("/organisation/idn-ministry-of-health.json").body)
+    items = next(s for s in document["sections"] if s["title"] == "Named at events")["items"]
+    assert {(i["text"], i["about"]) for i in items} == {
+        (
+            "OGP Summit Workshop | Co-Producing Open Government Results: Insights from the Global Partnership for Social Accountability",
+            "event:ogp-summit-2016-gpsa-workshop",
+        )
+    }
+    said = [v["label"] for i in items for f in i["facts"] if f["relation"] == "gpsa:confirmed" for v in f["values"]]
+    assert said == ["not yet when it was announced; whether they came is not told"]
+
+
+def test_teams_at_an_event_name_their_cases(site: Live) -> None:
+    document = json.loads(site.ask("/event/ogp-summit-2016-gpsa-workshop.json").body)
+    items = next(s for s in document["sections"] if s["title"] == "Named at the event")["items"]
+    teams = [i for i in items if {"lead organisation", "public body", "support team"} & set(i["tags"])]
+    assert len(teams) == 6
+    assert all([f["label"] for f in i["facts"]][-1] == "in case" for i in teams)
+
+
+def test_an_answer_is_headed_and_read_in_words(site: Live) -> None:
+    """The ends of a network are no "source" and "target", and another question is called by its title."""
+    page = site.ask("/question/who-works-with-whom?country=MWI", Accept=HTML).text
+    heads = re.findall(r"<th[^>]*>([^<]*)</th>", page)
+    assert (heads[0], heads[2], heads[-1]) == ("civil society organisation", "public body", "sources")
+    reading = page.partition('<p class="reading">')[2].partition("</p>")[0]
+    assert '<a href="/question/which-public-bodies-take-part-in-a-case">Which public bodies take part' in reading
+    assert "which-public-bodies" not in re.sub(r"<[^>]*>", "", reading)
+    refused = site.ask("/question/who-works-with-whom?country=XXX", Accept=HTML)
+    assert (refused.status, "Cite this page" in refused.text) == (400, False)
+
+
+def test_cases_stand_in_the_order_of_the_names_of_countries(site: Live) -> None:
+    page = site.ask("/case", Accept=HTML).text
+    first = re.findall(r'<td data-label="country"><a href="[^"]*">([^<]*)</a>', page)
+    assert first == sorted(first)
+
+
+def test_lists_count_the_cases_of_what_is_said_of_parts(site: Live, kg: object) -> None:
+    """A kind of result is said of results, not of cases; no list says that 0 cases have it. What cannot be counted so is not."""
+    rows = kg.query("SELECT (COUNT(DISTINCT ?c) AS ?n) { ?r gpsa:resultKind result-kind:service-outcome ; gpsa:inCase ?c }")  # type: ignore[attr-defined]
+    listed = {r["id"]: r["cases"] for r in json.loads(site.ask("/result-kind.json").body)}
+    assert int(str(listed["result-kind:service-outcome"])) == int(str(rows[0][0])) > 0
+    assert 'data-label="cases"' not in site.ask("/bridge-type", Accept=HTML).text
+
+
+def test_a_part_names_its_case_and_a_claim_what_it_says(site: Live, kg: object) -> None:
+    result = str(kg.query("SELECT ?r { ?r a gpsa:Result ; gpsa:inCase case:mwi-mejn } ORDER BY ?r LIMIT 1")[0][0])  # type: ignore[attr-defined]
+    assert "/case/mwi-mejn.html" in site.ask(f"/{result.replace(':', '/')}.html", Accept=HTML).text
+    query = "SELECT ?c { ?c rdf:subject case:mwi-mejn ; rdf:predicate gpsa:country } ORDER BY ?c LIMIT 1"
+    claim = str(kg.query(query)[0][0])  # type: ignore[attr-defined]
+    page = site.ask(f"/{claim.replace(':', '/')}.html", Accept=HTML).text
+    assert "<h1>Social Accountability Strengthening Project: country Malawi</h1>" in page
+    assert 'href="/claim"' not in page  # claims have no list
+
+
 def test_every_file_to_download_says_what_it_is(site: Live) -> None:
     page = site.ask("/downloads", Accept=HTML).text
     said = re.findall(r'data-label="what it is">([^<]*)<', page)

@@ -11,7 +11,7 @@ from gpsa_graph.graph.look import Card, Hop
 
 _TITLES = {
     "participation": "Who took part", "result": "Results", "challenge": "Challenges", "lesson": "Lessons", "gap": "What is missing",
-    "person": "People named in an office", "session": "Sessions", "appearance": "Who appeared", "figure": "Figures",
+    "person": "People named in an office", "session": "Sessions", "appearance": "Named at the event", "figure": "Figures",
     "contribution": "Contributions", "opt-in": "Opted-in countries", "seat": "Seats and posts", "review": "Reviews",
 }
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import time
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
@@ -39,6 +40,8 @@ MOST_CASES = 2_000
 _WARMED = 400
 #: Of so many cases all is told, and so many are ranked and counted.
 _FULL, _RANKED = 3, 10
+#: The id of a case at the end of what was asked; a page has the title, the id stands in its address.
+_ID = re.compile(r" \([a-z0-9-]+\)\?\Z")
 _TITLE = "What was reported for a case like mine?"
 
 
@@ -152,7 +155,7 @@ def sheet_of(site: Site, answer: Answer) -> Sheet:
     if answer.nothing is None:
         sections.append(_contrary(answer))
         sections.append(Section("reading", "How to read it", facts=[Fact("bear in mind", [Value(said) for said in answer.caveats])]))
-    sheet = Sheet("", "", "like", answer.asked, sections=sections)
+    sheet = Sheet("", "", "like", _ID.sub("?", answer.asked), sections=sections)
     sheet.sources = site.builder.names.sources(answer.sources())
     return sheet
 
@@ -174,7 +177,7 @@ def _full(answer: Answer, place: int, case: Alike) -> Section:
         facts.append(Fact("different, or not known", [Value(d.sentence, sources=d.sources) for d in case.differences]))
     facts += [Fact(label, _told(answer, case, items, said, none)) for label, items, said, none in parts]
     links = ((page(case.case), "This case with all its facts"),)
-    where = f" ({', '.join(case.where)})" if case.where else ""
+    where = f" ({', '.join(case.where)})" if case.where and not all(name in case.title for name in case.where) else ""
     short = f"{place}. {', '.join(case.where) or case.title}"
     return Section(f"case-{place}", f"{place}. {case.title}{where}", f"Score {case.score:.2f}.", short=short, facts=facts, links=links)
 

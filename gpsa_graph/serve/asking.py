@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
@@ -10,7 +11,7 @@ from starlette.responses import Response
 
 from gpsa_graph import vocab
 from gpsa_graph.errors import GpsaError, ParameterError, UnknownName
-from gpsa_graph.serve.names import page
+from gpsa_graph.serve.names import page, words
 from gpsa_graph.serve.problems import Trouble
 from gpsa_graph.serve.sheet import Value
 from gpsa_graph.serve.things import alternates, cite, rows_response, written
@@ -20,7 +21,9 @@ if TYPE_CHECKING:
     from gpsa_graph.questions import Question
     from gpsa_graph.serve.site import Site
 
-_SHOWN = 500
+_SHOWN = 200
+#: In what a question says of itself: `code`, or the name of another question.
+_NAMED = re.compile(r"(`[^`]+`|(?:[a-z]+-){2,}[a-z]+)")
 
 
 def questions(site: Site, request: Request) -> Response:
@@ -128,12 +131,14 @@ def question(site: Site, request: Request) -> Response:
         assert rows is not None
         return rows_response(rows.columns, list(rows), ending)
     query = urlencode(values)
-    table = _table(site, rows) if rows is not None else {}
+    table = _table(site, asked, rows) if rows is not None else {}
     body = site.render(
         "question.html",
         title=asked.title,
         question=asked,
         here="/question",
+        about=_linked(site, asked.about),
+        reading=_linked(site, asked.reading),
         values=values,
         options=_options(site, asked),
         trouble=trouble,
@@ -150,7 +155,7 @@ def _options(site: Site, asked: Question) -> dict[str, dict[str, str]]:
     return {p.name: site.kg.options(p.kind) for p in asked.parameters if p.kind not in ("year", "text")}
 
 
-def _table(site: Site, rows: Rows) -> dict[str, Any]:
+def _table(site: Site, asked: Question, rows: Rows) -> dict[str, Any]:
     """Rows with labels, addresses and numbered sources."""
     kept = list(rows)[:_SHOWN]
     names = site.builder.names
@@ -184,7 +189,8 @@ def _table(site: Site, rows: Rows) -> dict[str, Any]:
     columns, table = _without_echoes(rows.columns, table)
     found_sources = names.sources(cited)
     return {
-        "columns": columns,
+        "heads": [_head(asked, column) for column in columns],
+        "abouts": [asked.columns.get(column, "") for column in columns],
         "rows": table,
         "n": len(rows),
         "shown": len(kept),
@@ -192,6 +198,21 @@ def _table(site: Site, rows: Rows) -> dict[str, Any]:
         "numbers": cited,
         "sources": {n: found_sources[n] for n in cited if n in found_sources},
     }
+
+
+def _head(asked: Question, column: str) -> str:
+    """The head of a column in words; the ends of a network by what they are, for `source` would be read as who says so."""
+    if column == "src":
+        return "sources"
+    if asked.network and column.partition("_")[0] in ("source", "target") and column in asked.columns:
+        return asked.columns[column].partition(":")[0].removeprefix("the ")
+    return words(column).replace("_", " ")
+
+
+def _linked(site: Site, text: str) -> list[tuple[str, str]]:
+    """A text in pieces; one that is the name of a question comes with the title of that question."""
+    known = site.questions
+    return [(piece, known[piece].title if piece in known else "") for piece in _NAMED.split(text) if piece]
 
 
 def _without_echoes(columns: tuple[str, ...], table: list[list[Value]]) -> tuple[tuple[str, ...], list[list[Value]]]:

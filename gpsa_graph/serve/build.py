@@ -65,7 +65,6 @@ _HIDDEN = frozenset(
         "skos:prefLabel",
         "prov:wasDerivedFrom",
         "gpsa:inCase",
-        "gpsa:inEvent",
         "skos:topConceptOf",
         "skos:inScheme",
         "foaf:name",
@@ -81,7 +80,7 @@ _PARTS = {
     "lesson": ("lessons", "Lessons"),
     "person": ("people", "People named in an office"),
     "session": ("sessions", "Sessions"),
-    "appearance": ("appearances", "Who appeared"),
+    "appearance": ("appearances", "Named at the event"),
     "figure": ("figures", "Figures"),
     "contribution": ("contributions", "Contributions"),
     "opt-in": ("opt-ins", "Countries that opted in"),
@@ -178,6 +177,10 @@ class Builder:
             (str(v) for p in ("rdfs:label", "skos:prefLabel", "foaf:name", "dcterms:title", "gpsa:text") for v in said.get(p, ())),
             name,
         )
+        if kind == "claim" and {"rdf:subject", "rdf:predicate", "rdf:object"} <= said.keys():
+            s, p, o = (str(said[part][0]) for part in ("rdf:subject", "rdf:predicate", "rdf:object"))
+            labels = self.names.labels((s, o))
+            title = f"{labels.get(s, s)}: {self.relation(p)} {labels.get(o, o)}"
         sheet = Sheet(name, iri, kind, title, lead=str(next(iter(said.get("skos:definition", said.get("rdfs:comment", [""]))))))
         claims = self._claims(iri)
         if claims:
@@ -276,7 +279,8 @@ class Builder:
         ):
             return Value("", str(said), sources=tuple(sources)) if ":" in said else Value(str(said), sources=tuple(sources))
         if isinstance(said, bool):
-            return Value("yes" if said else "no", sources=tuple(sources))
+            no = "not yet when it was announced; whether they came is not told" if relation == "gpsa:confirmed" else "no"
+            return Value("yes" if said else no, sources=tuple(sources))
         if isinstance(said, (int, float)) and not relation.endswith(("Year", "year", "order")):
             unit = f" {_UNITS[relation]}" if relation in _UNITS else ""
             return Value(f"{said:,}{unit}", sources=tuple(sources))
@@ -286,7 +290,7 @@ class Builder:
     def _plain(self, own: list[tuple[str, object]], sources: tuple[str, ...]) -> list[Fact]:
         facts: dict[str, list[Value]] = {}
         for relation, said in own:
-            if relation not in _HIDDEN:
+            if relation not in _HIDDEN or relation == "gpsa:inCase":
                 facts.setdefault(relation, []).append(self.value(relation, said, sources))
         return [Fact(self.relation(r), v, r) for r, v in sorted(facts.items(), key=lambda f: self.relation(f[0]))]
 
@@ -297,14 +301,17 @@ class Builder:
 
         for part, p, o in self.rows(
             f"""SELECT ?part ?p ?o WHERE {{ {{ SELECT DISTINCT ?part WHERE {{ ?part {links} <{iri}> ; a ?t
-                FILTER(?t NOT IN (gpsa:Case, gpsa:Call, gpsa:Event)) }} }} ?part ?p ?o FILTER(?p NOT IN (rdf:type, gpsa:inCase)) }}"""
+                FILTER(?t NOT IN (gpsa:Case, gpsa:Call, gpsa:Event)) }} }} ?part ?p ?o FILTER(?p != rdf:type) }}"""
         ):
             found.setdefault(str(part), {}).setdefault(str(p), []).append(o)
         by_kind: dict[str, list[Item]] = {}
         for name, said in found.items():
             part_kind = name.partition(":")[0]
             if part_kind in _PARTS:
-                by_kind.setdefault(part_kind, []).append(self.item(name, said, {iri}))
+                item = self.item(name, said, {iri})
+                if kind == "event" and "gpsa:inCase" in said:
+                    item.facts.append(Fact("in case", [self.value("gpsa:inCase", c) for c in said["gpsa:inCase"]], "gpsa:inCase"))
+                by_kind.setdefault(part_kind, []).append(item)
         return [Section(id_, title, items=sorted(by_kind[k], key=_rank)) for k, (id_, title) in _PARTS.items() if k in by_kind]
 
     def item(self, name: str, said: dict[str, list[object]], skip: Iterable[str] = ()) -> Item:

@@ -13,6 +13,11 @@ if TYPE_CHECKING:
     from gpsa_graph.graph.claims import Source
 
 _PLURALS = {"country": "countries", "opt-in": "opt-ins", "person": "people", "gap": "gaps", "part": "parts", "basis": "bases"}
+#: How a thing ?x stands in a ?case: said of the case itself, or else of a part of it or of an organisation that takes part.
+STANDING = (
+    "?case a gpsa:Case ; ?p ?x",
+    "{ ?part gpsa:inCase ?case ; ?p ?x } UNION { ?part gpsa:organisation/(gpsa:kind|gpsa:level) ?x ; gpsa:inCase ?case }",
+)
 #: Kinds of things that have a page of their own and a list of them.
 LISTED = (
     "case",
@@ -45,12 +50,11 @@ LISTED = (
 def words(kind: str, n: int = 1) -> str:
     """A kind in words.
 
-    >>> words("country", 2), words("challenge-kind")
-    ('countries', 'challenge kind')
+    >>> words("country", 2), words("challenge-kind"), words("opt-in", 2)
+    ('countries', 'challenge kind', 'opt-ins')
     """
-    if n == 1:
-        return kind.replace("-", " ")
-    return _PLURALS.get(kind, f"{kind}s").replace("-", " ")
+    said = kind if n == 1 else _PLURALS.get(kind, f"{kind}s")
+    return said if kind == "opt-in" else said.replace("-", " ")
 
 
 def spoken(relation: str) -> str:

@@ -11,7 +11,7 @@ from starlette.responses import RedirectResponse, Response
 
 from gpsa_graph import vocab
 from gpsa_graph.serve.alike import SKETCH
-from gpsa_graph.serve.names import LISTED, page, words
+from gpsa_graph.serve.names import LISTED, STANDING, page, words
 from gpsa_graph.serve.problems import Trouble
 from gpsa_graph.serve.things import KINDS, alternates, rows_response, written
 
@@ -179,14 +179,19 @@ def _things(site: Site, kind: str) -> list[dict[str, Any]]:
     ):
         about.setdefault(str(x), []).append(str(o))
     labels = site.builder.names.labels(o for said in about.values() for o in said if ":" in o and " " not in o)
-    link = {
-        "organisation": "?part gpsa:organisation ?x ; gpsa:inCase ?case",
-        "source": "?part prov:wasDerivedFrom ?x ; gpsa:inCase|gpsa:about ?case",
-    }.get(kind, "?case a gpsa:Case ; ?p ?x")
-    counts = {
-        str(x): int(str(n))
-        for x, n in site.builder.rows(f"SELECT ?x (COUNT(DISTINCT ?case) AS ?n) WHERE {{ {link} . {begins} }} GROUP BY ?x")
-    }
+    ways = {
+        "organisation": ("?part gpsa:organisation ?x ; gpsa:inCase ?case",),
+        "source": ("?part prov:wasDerivedFrom ?x ; gpsa:inCase|gpsa:about ?case",),
+        "event": ("?x gpsa:showcases ?case",),
+    }.get(kind, STANDING)
+    counted = (
+        {
+            str(x): int(str(n))
+            for x, n in site.builder.rows(f"SELECT ?x (COUNT(DISTINCT ?case) AS ?n) WHERE {{ {{ {way} }} {begins} }} GROUP BY ?x")
+        }
+        for way in ways
+    )
+    counts = next(filter(None, counted), {})
     rows = []
     for local, label in options.items():
         name = f"{kind}:{local}"
@@ -195,7 +200,7 @@ def _things(site: Site, kind: str) -> list[dict[str, Any]]:
                 "id": name,
                 "label": label,
                 "about": ", ".join(labels.get(o, o) for o in about.get(name, ())),
-                "n": counts.get(name, 0),
+                "n": counts.get(name, 0) if counts else "",
                 "href": page(name),
             }
         )
@@ -236,7 +241,7 @@ def _cases(site: Site, request: Request, ending: str) -> Response:
         o for said in found.values() for p in ("gpsa:country", "gpsa:sector", "gpsa:usesMechanism") for o in said.get(p, ())
     )
     rows = []
-    for case, said in sorted(found.items(), key=lambda f: (sorted(f[1].get("gpsa:country", ["~"])), f[0])):
+    for case, said in sorted(found.items(), key=lambda f: (sorted(labels.get(o, o) for o in f[1].get("gpsa:country", ["~"])), f[0])):
         begin = min(said.get("gpsa:startYear", said.get("gpsa:approvalYear", {""})))
         years = f"{begin}–{max(said.get('gpsa:closingYear', {''}))}".strip("–")
         cells = {

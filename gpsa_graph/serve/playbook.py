@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from gpsa_graph import vocab
 from gpsa_graph.serve.alike import like_section
-from gpsa_graph.serve.names import spoken, words
+from gpsa_graph.serve.names import STANDING, spoken, words
 from gpsa_graph.serve.sheet import Fact, Item, Section, Value
 
 if TYPE_CHECKING:
@@ -96,7 +96,7 @@ def _appearances(builder: Builder, iri: str) -> list[Section]:
         found.setdefault(str(part), {}).setdefault(str(p), []).append(o)
     titles = {
         "person": ("people", "People named in its offices"),
-        "appearance": ("appearances", "Appearances"),
+        "appearance": ("appearances", "Named at events"),
         "seat": ("seats", "Seats"),
         "contribution": ("contributions", "Contributions"),
     }
@@ -104,6 +104,9 @@ def _appearances(builder: Builder, iri: str) -> list[Section]:
     for kind, (id_, title) in titles.items():
         items = [builder.item(name, said, [iri]) for name, said in sorted(found.items()) if name.startswith(f"{kind}:")]
         for item, said in zip(items, (s for n, s in sorted(found.items()) if n.startswith(f"{kind}:")), strict=True):
+            if event := said.get("gpsa:inEvent"):
+                item.text = item.about = str(event[0])
+                item.facts = [fact for fact in item.facts if fact.relation != "gpsa:inEvent"]
             item.facts += [_in(said)] if "gpsa:inCase" in said else []
         sections.append(Section(id_, title, items=sorted(items, key=lambda i: i.text)))
     return sections
@@ -114,14 +117,17 @@ def _in(said: dict[str, list[object]]) -> Fact:
 
 
 def _narrower(builder: Builder, iri: str) -> list[Section]:
-    rows = [
-        [[Value("", str(x))], [Value(str(d or ""))], [Value(str(n))]]
-        for x, d, n in builder.rows(f"""
+    for way in STANDING:
+        found = list(
+            builder.rows(f"""
         SELECT ?x ?d (COUNT(DISTINCT ?case) AS ?n) WHERE {{ ?x skos:broader <{iri}> OPTIONAL {{ ?x skos:definition ?d
         FILTER(LANG(?d) = "en") }}
-        OPTIONAL {{ ?case a gpsa:Case ; ?p ?x }} }} GROUP BY ?x ?d ORDER BY ?x""")
-    ]
-    return [Section("narrower", "Narrower", columns=("term", "meaning", "cases"), rows=rows)] if rows else []
+        OPTIONAL {{ {way} }} }} GROUP BY ?x ?d ORDER BY ?x""")
+        )
+        if any(n for _, _, n in found):
+            break
+    rows = [[[Value("", str(x))], [Value(str(d or ""))], [Value(str(n))]] for x, d, n in found]
+    return [Section("narrower", "Narrower terms", short="Narrower", columns=("term", "meaning", "cases"), rows=rows)] if rows else []
 
 
 def _cases(builder: Builder, iri: str, kind: str) -> list[Section]:
@@ -148,9 +154,15 @@ def _cases(builder: Builder, iri: str, kind: str) -> list[Section]:
         f"SELECT ?case ?c WHERE {{ VALUES ?case {{ {' '.join(sorted({c for c, _ in found}))} }} ?case gpsa:country ?c }}"
     ):
         countries.setdefault(str(case), []).append(str(country))
+    labels = builder.names.labels(c for said in countries.values() for c in said)
+
+    def place(key: tuple[str, str]) -> tuple[list[str], tuple[str, str]]:
+        return sorted(labels.get(c, c) for c in countries.get(key[0], ())), key
+
     narrower = len({x for _, x in found}) > 1
     table = []
-    for (case, x), one in sorted(found.items())[:_MOST]:
+    for case, x in sorted(found, key=place)[:_MOST]:
+        one = found[case, x]
         called_ = tuple(f"called “{c}”" for c in sorted(one["called"]))
         as_ = [Value("", x)] if x != vocab.shorten(iri) else []
         table.append(
@@ -166,7 +178,7 @@ def _cases(builder: Builder, iri: str, kind: str) -> list[Section]:
     cut = f" The first {_MOST} rows are shown." if len(found) > _MOST else ""
     columns = ("case", *(("country",) if kind != "country" else ()), *(("in a narrower form",) if narrower else ()))
     sections = [Section("cases", "Cases", f"{n} of {builder.cases} cases.{cut}", columns=columns, rows=table)] if table else []
-    return sections + ([Section("also", "Also said of", columns=("thing",), rows=[row[:1] for row in others])] if others else [])
+    return sections + ([Section("also", "Also named in", columns=("thing",), rows=[row[:1] for row in others])] if others else [])
 
 
 def _others(builder: Builder, iri: str) -> list[Section]:
@@ -174,7 +186,8 @@ def _others(builder: Builder, iri: str) -> list[Section]:
     found: dict[tuple[str, str], set[str]] = {}
     for x, p, t in builder.rows(f"""SELECT ?x ?p ?t WHERE {{ ?x ?p <{iri}> ; a ?t
             FILTER(?p != rdf:object && ?t IN (gpsa:Organisation, gpsa:Place, gpsa:Source, gpsa:Country)) }}"""):
-        found.setdefault((str(t).partition(":")[2].lower(), str(p)), set()).add(str(x))
+        if t != "gpsa:Place" or not str(x).startswith("country:"):  # a country is a place too, and stands with the countries
+            found.setdefault((str(t).partition(":")[2].lower(), str(p)), set()).add(str(x))
     sections = []
     for (kind, relation), names in sorted(found.items()):
         rows = [[[value]] for value in _names(names)[:_MOST]]

@@ -83,6 +83,7 @@ def _shown(answer: Answer, view: str, names: Names) -> dict[str, Any]:
         "form": "select",
         "columns": columns,
         "rows": rows,
+        "numeric": [all(row[i]["number"] or not row[i]["text"] for row in rows) for i in range(len(columns))],
         "n": len(bindings),
         "shown": len(rows),
         "cut": answer.cut,
