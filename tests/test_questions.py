@@ -352,10 +352,10 @@ def test_a_question_survives_its_dictionary() -> None:
 def test_tables_for_the_patterns_are_listed_last_and_only_when_asked_for() -> None:
     from click.testing import CliRunner
 
-    from gpsa_graph.cli.ask import questions
+    from gpsa_graph.cli import cli
 
     feeds = [q.name for q in QUESTIONS.values() if q.feed]
-    everything, asked = (CliRunner().invoke(questions, [*words, "--format", "csv"]).stdout for words in ([], ["pattern"]))
+    everything, asked = (CliRunner().invoke(cli, ["questions", *words, "--format", "csv"]).stdout for words in ([], ["pattern"]))
 
     assert list(QUESTIONS)[-len(feeds):] == feeds != []
     assert [name for name in feeds if f"\n{name}," in everything] == [], "the list of questions is for people who ask"
