@@ -87,8 +87,9 @@ function readAddress() {
 function go(change) {
   change(state);
   const next = address();
-  if (next === (location.hash || '#')) refresh();
-  else location.hash = next;      // hashchange repaints; Back undoes
+  if (next === (location.hash || '#')) return refresh();
+  try { history.pushState(null, '', next); } catch { location.hash = next; return; }      // a page inside another one may only set its hash; hashchange repaints
+  readAddress(); refresh();      // Back undoes: hashchange tells of it
 }
 
 /** The mark of a kind: shape and colour, as in the picture. */

@@ -7,11 +7,7 @@ function prepare() {
   byId = new Map(G.nodes.map((node, i) => [node.id, i]));
   adjacent = G.nodes.map(() => []);
   G.edges.forEach(([a, b], e) => { adjacent[a].push([e, b]); adjacent[b].push([e, a]); });
-  G.nodes.forEach(node => {
-    node.cases = [];
-    node.text = fold([node.l, ...(node.also || []), node.id.split(':').pop().replace(/-/g, ' ')].join(' \u0001 '));
-  });
-  G.nodes.forEach(node => { node.off = node.h < 0; });      // a case that only stands behind ties
+  G.nodes.forEach(node => { node.cases = []; node.off = node.h < 0; });      // off: a case that only stands behind ties
   G.nodes.forEach((node, i) => { if (node.k !== CASE) node.cases = G.ties ? [...new Set(adjacent[i].flatMap(([e]) => G.edges[e][4]))].sort((a, b) => a - b) : [...new Set(adjacent[i].map(([, o]) => o).filter(o => G.nodes[o].k === CASE))]; });
   for (const node of G.nodes) node.reach = node.s;
   G.nodes.forEach((node, i) => { if (node.cases.length === 1) { const c = G.nodes[node.cases[0]]; if (c.h === node.h) c.reach = Math.max(c.reach, Math.hypot(node.x - c.x, node.y - c.y) + node.s); } });
@@ -55,6 +51,8 @@ function perKind() {
 
 /** In how many of the cases that pass a tie stands. */
 const weight = e => G.edges[e][4] ? G.edges[e][4].reduce((n, c) => n + passes[c], 0) : 1;
+/** What a thing can be found by, made when it is first looked for. */
+const textOf = node => node.text ??= fold([node.l, ...(node.also || []), node.id.split(':').pop().replace(/-/g, ' ')].join(' \u0001 '));
 /** Things, countries and values of facets whose name holds every word; best first. */
 function search(text, most = 12, kinds = null) {
   const words = fold(text).split(/\s+/).filter(Boolean), found = [];
@@ -64,7 +62,7 @@ function search(text, most = 12, kinds = null) {
     const name = fold(label);
     return 1 + (name.startsWith(words[0]) ? 1 : 0) + words.filter(w => name.split(/[^\p{L}\p{N}]+/u).includes(w)).length + words.join(' ').length / (name.length + 1);
   };
-  G.nodes.forEach((node, i) => { const s = score(node.l, node.text); if (s) found.push({ s: s + (node.k === CASE ? .4 : .2), node: i }); });
+  G.nodes.forEach((node, i) => { const s = score(node.l, textOf(node)); if (s) found.push({ s: s + (node.k === CASE ? .4 : .2), node: i }); });
   if (!kinds) {
     for (const f of G.facets) if (f.id !== 'source-kind' && f.id !== 'attribution') f.values.forEach(([id, label], v) => {
       const s = score(label, fold(label) + ' ' + id); if (s) found.push({ s: s + .3, facet: f, value: v });
