@@ -117,17 +117,24 @@ def _in(said: dict[str, list[object]]) -> Fact:
 
 
 def _narrower(builder: Builder, iri: str) -> list[Section]:
-    for way in STANDING:
-        found = list(
-            builder.rows(f"""
-        SELECT ?x ?d (COUNT(DISTINCT ?case) AS ?n) WHERE {{ ?x skos:broader <{iri}> OPTIONAL {{ ?x skos:definition ?d
-        FILTER(LANG(?d) = "en") }}
-        OPTIONAL {{ {way} }} }} GROUP BY ?x ?d ORDER BY ?x""")
-        )
-        if any(n for _, _, n in found):
-            break
-    rows = [[[Value("", str(x))], [Value(str(d or ""))], [Value(str(n))]] for x, d, n in found]
-    return [Section("narrower", "Narrower terms", short="Narrower", columns=("term", "meaning", "cases"), rows=rows)] if rows else []
+    terms = {
+        str(x): str(d or "")
+        for x, d in builder.rows(f"""SELECT ?x ?d WHERE {{ ?x skos:broader <{iri}>
+            OPTIONAL {{ ?x skos:definition ?d FILTER(LANG(?d) = "en") }} }} ORDER BY ?x""")
+    }
+    if not terms:
+        return []
+    counted = (
+        {
+            str(x): str(n)
+            for x, n in builder.rows(f"""SELECT ?x (COUNT(DISTINCT ?case) AS ?n)
+                WHERE {{ VALUES ?x {{ {" ".join(terms)} }} {way} }} GROUP BY ?x""")
+        }
+        for way in STANDING
+    )
+    counts = next(filter(None, counted), {})
+    rows = [[[Value("", x)], [Value(meaning)], [Value(counts.get(x, "0"))]] for x, meaning in terms.items()]
+    return [Section("narrower", "Narrower terms", short="Narrower", columns=("term", "meaning", "cases"), rows=rows)]
 
 
 def _cases(builder: Builder, iri: str, kind: str) -> list[Section]:
