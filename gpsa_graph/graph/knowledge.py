@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
@@ -97,6 +96,8 @@ class KnowledgeGraph:
     def question(self, name: str) -> Question:
         """One question by name; UnknownName with the near misses otherwise."""
         if self._kept is not None and vocab.SLUG.match(name):
+            import json
+
             try:
                 return Question.from_dict(json.loads((self._kept / "questions" / f"{name}.json").read_text("utf-8")))
             except (OSError, ValueError, TypeError, KeyError):
@@ -162,7 +163,7 @@ class KnowledgeGraph:
 
         >>> from gpsa_graph import load
         >>> load().whole("concepts-and-what-stands-above-them")[0][0]
-        'approach:long-route'
+        'accountability-strategy:collaborative-social-accountability'
         """
         asked = self.question(question)
         query = _LAST_ORDER.sub("", asked.text)
@@ -174,6 +175,8 @@ class KnowledgeGraph:
 
     def _beside(self, name: str, made: Callable[[], Any]) -> Any:
         """What `made` gives, kept as JSON beside a compiled graph: that never changes, so the next process need not ask again."""
+        import json
+
         path = self._kept / "answers" / f"{name}.json" if self._kept else None
         if path is None:
             return made()
