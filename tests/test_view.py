@@ -23,7 +23,7 @@ from gpsa_graph.export.networks.normal import clean
 from gpsa_graph.view import explorer_html, to_pyvis, write_explorer
 from gpsa_graph.view.data import Explorer, address, explorer
 from gpsa_graph.view.layout import Spot, islands, pack
-from gpsa_graph.view.page import page, unpacked
+from gpsa_graph.view.page import page
 from gpsa_graph.view.picture import picture
 
 
@@ -40,7 +40,7 @@ def html(kg: Any) -> str:
 def block(html: str, name: str) -> Any:
     found = re.search(rf'<script type="application/octet-stream" id="{name}">([^<]*)</script>', html)
     assert found, f"the page has no block '{name}'"
-    return json.loads(gzip.decompress(unpacked(found[1])))
+    return json.loads(gzip.decompress(base64.b64decode(found[1])))
 
 
 def cited(value: Any) -> list[int]:
@@ -139,7 +139,7 @@ def assert_closed(html: str) -> None:
         here = {f"'sha256-{base64.b64encode(sha256(body).digest()).decode()}'" for body in bodies}
         if tag == "script":
             vis = re.search(r'id="vis">([^<]*)</script>', html)
-            here.add(f"'sha256-{base64.b64encode(sha256(gzip.decompress(unpacked(vis[1]))).digest()).decode()}'")
+            here.add(f"'sha256-{base64.b64encode(sha256(gzip.decompress(base64.b64decode(vis[1]))).digest()).decode()}'")
         assert allowed == here, f"{directive} must name the hashes of what is in the page and nothing else"
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from gpsa_graph import vocab
 from gpsa_graph.errors import UnknownName
 from gpsa_graph.serve.cache import Cache
-from gpsa_graph.serve.names import Names, page, safe_link, spoken
+from gpsa_graph.serve.names import STANDING, Names, page, safe_link, spoken
 from gpsa_graph.serve.sheet import Fact, Item, Section, Sheet, Value
 
 if TYPE_CHECKING:
@@ -64,7 +64,6 @@ _HIDDEN = frozenset(
         "dcterms:identifier",
         "skos:prefLabel",
         "prov:wasDerivedFrom",
-        "gpsa:inCase",
         "skos:topConceptOf",
         "skos:inScheme",
         "foaf:name",
@@ -154,6 +153,14 @@ class Builder:
     def relation(self, name: str) -> str:
         """A relation in words."""
         return _WORDS.get(name) or self._relations.get(name) or spoken(name)
+
+    def counted(self, among: str, ways: Iterable[str] = STANDING) -> dict[str, int]:
+        """In how many cases each ?x stands that `among` (SPARQL) lets through, by the first of the ways in which any does."""
+        counts = (
+            {str(x): int(str(n)) for x, n in self.rows(f"SELECT ?x (COUNT(DISTINCT ?case) AS ?n) WHERE {{ {among} . {way} }} GROUP BY ?x")}
+            for way in ways
+        )
+        return next(filter(None, counts), {})
 
     def rows(self, query: str) -> Rows:
         found = self.kg.query(query)
@@ -290,7 +297,7 @@ class Builder:
     def _plain(self, own: list[tuple[str, object]], sources: tuple[str, ...]) -> list[Fact]:
         facts: dict[str, list[Value]] = {}
         for relation, said in own:
-            if relation not in _HIDDEN or relation == "gpsa:inCase":
+            if relation not in _HIDDEN:
                 facts.setdefault(relation, []).append(self.value(relation, said, sources))
         return [Fact(self.relation(r), v, r) for r, v in sorted(facts.items(), key=lambda f: self.relation(f[0]))]
 
@@ -308,10 +315,7 @@ class Builder:
         for name, said in found.items():
             part_kind = name.partition(":")[0]
             if part_kind in _PARTS:
-                item = self.item(name, said, {iri})
-                if kind == "event" and "gpsa:inCase" in said:
-                    item.facts.append(Fact("in case", [self.value("gpsa:inCase", c) for c in said["gpsa:inCase"]], "gpsa:inCase"))
-                by_kind.setdefault(part_kind, []).append(item)
+                by_kind.setdefault(part_kind, []).append(self.item(name, said, {iri}))
         return [Section(id_, title, items=sorted(by_kind[k], key=_rank)) for k, (id_, title) in _PARTS.items() if k in by_kind]
 
     def item(self, name: str, said: dict[str, list[object]], skip: Iterable[str] = ()) -> Item:
@@ -328,7 +332,7 @@ class Builder:
         if "gpsa:background" in said:
             tags.append("background")
         facts = []
-        for relation, values in sorted(said.items(), key=lambda f: _TEXTS.index(f[0]) if f[0] in _TEXTS else 99):
+        for relation, values in sorted(said.items(), key=lambda f: _TEXTS.index(f[0]) if f[0] in _TEXTS else 99 + (f[0] == "gpsa:inCase")):
             if relation in _HIDDEN or relation in _TAGS or (relation == lead and len(values) == 1 and ":" not in text):
                 continue
             shown = [self.value(relation, v) for v in values if str(v) not in skipped]

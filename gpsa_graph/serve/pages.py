@@ -184,14 +184,7 @@ def _things(site: Site, kind: str) -> list[dict[str, Any]]:
         "source": ("?part prov:wasDerivedFrom ?x ; gpsa:inCase|gpsa:about ?case",),
         "event": ("?x gpsa:showcases ?case",),
     }.get(kind, STANDING)
-    counted = (
-        {
-            str(x): int(str(n))
-            for x, n in site.builder.rows(f"SELECT ?x (COUNT(DISTINCT ?case) AS ?n) WHERE {{ {{ {way} }} {begins} }} GROUP BY ?x")
-        }
-        for way in ways
-    )
-    counts = next(filter(None, counted), {})
+    counts = site.builder.counted(begins, ways)
     rows = []
     for local, label in options.items():
         name = f"{kind}:{local}"

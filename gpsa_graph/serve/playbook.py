@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from gpsa_graph import vocab
 from gpsa_graph.serve.alike import like_section
-from gpsa_graph.serve.names import STANDING, spoken, words
-from gpsa_graph.serve.sheet import Fact, Item, Section, Value
+from gpsa_graph.serve.names import spoken, words
+from gpsa_graph.serve.sheet import Item, Section, Value
 
 if TYPE_CHECKING:
     from gpsa_graph.serve.build import Builder
@@ -107,13 +107,8 @@ def _appearances(builder: Builder, iri: str) -> list[Section]:
             if event := said.get("gpsa:inEvent"):
                 item.text = item.about = str(event[0])
                 item.facts = [fact for fact in item.facts if fact.relation != "gpsa:inEvent"]
-            item.facts += [_in(said)] if "gpsa:inCase" in said else []
         sections.append(Section(id_, title, items=sorted(items, key=lambda i: i.text)))
     return sections
-
-
-def _in(said: dict[str, list[object]]) -> Fact:
-    return Fact("in case", _names(said["gpsa:inCase"]), "gpsa:inCase")
 
 
 def _narrower(builder: Builder, iri: str) -> list[Section]:
@@ -124,16 +119,8 @@ def _narrower(builder: Builder, iri: str) -> list[Section]:
     }
     if not terms:
         return []
-    counted = (
-        {
-            str(x): str(n)
-            for x, n in builder.rows(f"""SELECT ?x (COUNT(DISTINCT ?case) AS ?n)
-                WHERE {{ VALUES ?x {{ {" ".join(terms)} }} {way} }} GROUP BY ?x""")
-        }
-        for way in STANDING
-    )
-    counts = next(filter(None, counted), {})
-    rows = [[[Value("", x)], [Value(meaning)], [Value(counts.get(x, "0"))]] for x, meaning in terms.items()]
+    counts = builder.counted(f"VALUES ?x {{ {' '.join(terms)} }}")
+    rows = [[[Value("", x)], [Value(meaning)], [Value(str(counts.get(x, 0)))]] for x, meaning in terms.items()]
     return [Section("narrower", "Narrower terms", short="Narrower", columns=("term", "meaning", "cases"), rows=rows)]
 
 
@@ -222,10 +209,7 @@ def _parts_with(builder: Builder, iri: str) -> list[Section]:
         found.setdefault(str(part), {}).setdefault(str(p), []).append(o)
     by_kind: dict[str, list[Item]] = {}
     for name, said in sorted(found.items())[:_MOST]:
-        item = builder.item(name, said, [iri])
-        if "gpsa:inCase" in said:
-            item.facts.append(_in(said))
-        by_kind.setdefault(name.partition(":")[0], []).append(item)
+        by_kind.setdefault(name.partition(":")[0], []).append(builder.item(name, said, [iri]))
     note = f"The first {_MOST} are shown." if len(found) > _MOST else ""
     return [Section(f"{kind}s", words(kind, 2).capitalize(), note, items=items) for kind, items in by_kind.items()]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 import re
-from base64 import b64decode, b64encode
+from base64 import b64encode
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -73,18 +73,14 @@ def page(content: Explorer, version: str, date: str, start: Mapping[str, Any] | 
 def packed(value: Any) -> str:
     """JSON (a text as it is), compressed, as text that is safe anywhere in HTML: base 64, which a browser decodes by itself.
 
-    >>> gzip.decompress(unpacked(packed({"a": "</script>"})))
+    >>> from base64 import b64decode
+    >>> gzip.decompress(b64decode(packed({"a": "</script>"})))
     b'{"a":"</script>"}'
     """
     text = value if isinstance(value, str) else _json(value)
     if _ODD.search(text) and not isinstance(value, str):
         text = _json(_shown(value))
     return b64encode(gzip.compress(text.encode(), 9, mtime=0)).decode()
-
-
-def unpacked(text: str) -> bytes:
-    """The compressed bytes of a packed text."""
-    return b64decode(text)
 
 
 def _json(value: Any) -> str:

@@ -148,22 +148,22 @@ function updateCanvas(moved) {
     if (!on && was) noEdges.push(e);
   });
   drawn = now; drawn.colour = state.colour + tone.mute; version++;
-  net.renderer.allowRedraw = false;      // many changes, drawn once
-  if (noEdges.length) edgeSet.remove(noEdges);
-  if (gone.length) nodeSet.remove(gone);
-  if (moved || repaint) { nodeSet.clear(); waiting = []; }
-  waiting = [...waiting.filter(n => now[n.id]), ...add];
-  if (edges.length) edgeSet.update(edges);
-  net.renderer.allowRedraw = true;
+  unseen(() => {
+    if (noEdges.length) edgeSet.remove(noEdges);
+    if (gone.length) nodeSet.remove(gone);
+    if (moved || repaint) { nodeSet.clear(); waiting = []; }
+    waiting = [...waiting.filter(n => now[n.id]), ...add];
+    if (edges.length) edgeSet.update(edges);
+  });
   net.body.emitter.emit('_requestRedraw');
   if (add.length && D) whenIdle(handOver);      // sources first
 }
+/** Change what vis-network holds without a redraw for each change. */
+function unseen(change) { net.renderer.allowRedraw = false; change(); net.renderer.allowRedraw = true; }
 /** Give vis-network the next lot of the marks that wait; until then they are drawn by `drawIslands`. */
 function handOver() {
   if (!waiting.length) return;
-  net.renderer.allowRedraw = false;
-  nodeSet.update(waiting.splice(0, LOT));
-  net.renderer.allowRedraw = true;
+  unseen(() => nodeSet.update(waiting.splice(0, LOT)));
   if (waiting.length) whenIdle(handOver); else net.body.emitter.emit('_requestRedraw');
 }
 function drawIslands(c) {

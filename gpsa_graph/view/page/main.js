@@ -19,8 +19,7 @@ function drawNotice(dropped) {
   }
 }
 function refresh() {
-  const { view: _, node, to, via, alone, ...rest } = state, now = JSON.stringify([rest, [...state.hide], [...state.filters].map(([f, wanted]) => [f, [...wanted]]), alone && node]);
-  const same = now === shownAs;      // another choice alone changes neither counts nor what is drawn
+  const now = state.alone ? address() : address().replace(/(?<=[#&])(view|node|to|via)=[^&]*/g, ''), same = now === shownAs;      // another choice or view alone changes neither counts nor what is drawn
   shownAs = now;
   if (!same) { const dropped = compute(); drawRail(); drawChips(); drawNotice(dropped); }
   drawPanel();
