@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 import time
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
@@ -40,8 +39,6 @@ MOST_CASES = 2_000
 _WARMED = 400
 #: Of so many cases all is told, and so many are ranked and counted.
 _FULL, _RANKED = 3, 10
-#: The id of a case at the end of what was asked; a page has the title, the id stands in its address.
-_ID = re.compile(r" \([a-z0-9-]+\)\?\Z")
 _TITLE = "What was reported for a case like mine?"
 
 
@@ -155,7 +152,8 @@ def sheet_of(site: Site, answer: Answer) -> Sheet:
     if answer.nothing is None:
         sections.append(_contrary(answer))
         sections.append(Section("reading", "How to read it", facts=[Fact("bear in mind", [Value(said) for said in answer.caveats])]))
-    sheet = Sheet("", "", "like", _ID.sub("?", answer.asked), sections=sections)
+    title = answer.asked.replace(f" ({answer.mine.partition(':')[2]})", "")  # the id stands in the address of the page
+    sheet = Sheet("", "", "like", title, sections=sections)
     sheet.sources = site.builder.names.sources(answer.sources())
     return sheet
 
