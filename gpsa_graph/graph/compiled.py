@@ -24,7 +24,8 @@ if TYPE_CHECKING:
 _CODE = ("cases", "triples", "questions", "graph")
 _KEPT = 6
 #: Questions that the comparing of cases starts from.
-_ASKED_FIRST = ("concepts-and-what-stands-above-them", "features-that-cases-can-share")
+_ASKED_FIRST = ("concepts-and-what-stands-above-them", "features-that-cases-can-share", "what-is-told-of-a-case",
+                "which-results-were-not-reached")
 
 
 def _listed(data: Path) -> list[os.DirEntry[str]]:
@@ -159,10 +160,12 @@ def _keep(content: bytes, kept: Path) -> bool:
         store.bulk_load(input=content, format=ox.RdfFormat.N_TRIPLES)
         store.optimize()
         store.flush()
-        graph = KnowledgeGraph(store, made)
+        del store
+        graph = KnowledgeGraph(_memory(content), made)  # in memory the questions cost less than loading it and asking on disk
         for name in _ASKED_FIRST:
             graph.whole(name)
-        del store, graph
+        graph.options("organisation")
+        del graph
         questions = made / "questions"
         questions.mkdir()
         for question in read_questions(questions_folder()).values():

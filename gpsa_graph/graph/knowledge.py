@@ -42,6 +42,7 @@ class KnowledgeGraph:
 
     def __init__(self, store: ox.Store | Service, kept: Path | None = None) -> None:
         self._store, self._kept = store, kept
+        self._divided: dict[str, dict[str, list[tuple[str, ...]]]] = {}
 
     def __len__(self) -> int:
         """The number of triples."""
@@ -166,12 +167,29 @@ class KnowledgeGraph:
         'accountability-strategy:collaborative-social-accountability'
         """
         asked = self.question(question)
-        query = _LAST_ORDER.sub("", asked.text)
+        return [tuple(row) for row in self._beside(asked.name, lambda: self._texts(asked.text))]
 
-        def made() -> list[list[str]]:
-            return sorted(["" if v is None else str(v) for v in row] for row in Rows.of(self._stored(query), lists=True))
+    def of_one(self, question: str, name: str) -> list[tuple[str, ...]]:
+        """The rows of `whole` that have a prefixed name in their first column, which is a parameter of the question.
 
-        return [tuple(row) for row in self._beside(asked.name, made)]
+        Where the whole answer is kept beside the graph it is read once and divided; any other graph is asked for the one thing.
+
+        >>> from gpsa_graph import load
+        >>> load().of_one("what-is-told-of-a-case", "case:mwi-mejn")[0][:2]
+        ('case:mwi-mejn', 'gpsa:Challenge')
+        """
+        asked = self.question(question)
+        if self._kept is None:
+            return [tuple(row) for row in self._texts(asked.filled({next(iter(asked.columns)): f"<{vocab.expand(name)}>"}))]
+        if asked.name not in self._divided:
+            parts = self._divided[asked.name] = {}
+            for row in self.whole(asked.name):
+                parts.setdefault(row[0], []).append(row)
+        return self._divided[asked.name].get(name, [])
+
+    def _texts(self, query: str) -> list[list[str]]:
+        rows = Rows.of(self._stored(_LAST_ORDER.sub("", query)), lists=True)
+        return sorted(["" if v is None else str(v) for v in row] for row in rows)
 
     def _beside(self, name: str, made: Callable[[], Any]) -> Any:
         """What `made` gives, kept as JSON beside a compiled graph: that never changes, so the next process need not ask again."""

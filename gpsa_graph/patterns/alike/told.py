@@ -25,6 +25,7 @@ _KINDS = tuple(f"result-kind:{kind}" for kind in (
 
 _CONTRARY: WeakKeyDictionary[KnowledgeGraph, Mapping[str, tuple[Item, ...]]] = WeakKeyDictionary()
 _TOLD: WeakKeyDictionary[KnowledgeGraph, dict[str, Told]] = WeakKeyDictionary()
+_TELLS, _CONTRARY_TO = "what-is-told-of-a-case", "which-results-were-not-reached"
 #: Of so many cases of a graph is kept what is told of them; then it is read anew.
 _MOST_KEPT = 400
 
@@ -68,17 +69,17 @@ class Told:
         return tuple(sorted(found))
 
 
-def as_figure(row: Mapping[str, object]) -> str:
+def as_figure(row: Mapping[str, str]) -> str:
     """Indicator, baseline, value, unit and year of a result in words; empty where it has no value and no year.
 
-    >>> as_figure({"indicator": "births in a clinic", "baseline": "40", "value": "55", "unit": "per cent", "year": 2017})
+    >>> as_figure({"indicator": "births in a clinic", "baseline": "40", "value": "55", "unit": "per cent", "year": "2017"})
     'births in a clinic: from 40 to 55 per cent, 2017'
     """
-    number = " ".join(str(row[k]) for k in ("value", "unit") if row.get(k) is not None) if row.get("value") is not None else ""
-    if number and row.get("baseline") is not None:
+    number = " ".join(row[k] for k in ("value", "unit") if row.get(k)) if row.get("value") else ""
+    if number and row.get("baseline"):
         number = f"from {row['baseline']} to {number}"
     named = f"{row['indicator']}: {number}" if number and row.get("indicator") else number
-    return ", ".join(str(x) for x in (named, row.get("year")) if x)
+    return ", ".join(x for x in (named, row.get("year")) if x)
 
 
 def read_told(kg: KnowledgeGraph, catalogue: Catalogue, case: str) -> Told:
@@ -106,18 +107,19 @@ def _read_told(kg: KnowledgeGraph, catalogue: Catalogue, case: str) -> Told:
         for name in catalogue.close(facet, [value]):
             behind.setdefault((facet, name), set()).update(sources)
 
-    for row in kg.answer("what-is-told-of-a-case", case=case).to_dicts():
-        what, sources = str(row["what"]), tuple(str(row["src"] or "").split())
-        concepts = tuple(str(row["concepts"] or "").split())
+    columns = tuple(kg.question(_TELLS).columns)
+    for texts in kg.of_one(_TELLS, case):
+        row = dict(zip(columns, texts, strict=True))
+        what, sources, concepts = row["what"], tuple(row["src"].split()), tuple(row["concepts"].split())
         if what in _CLAIM:
-            if what == "gpsa:problem" or str(row["text"]) in catalogue.stated[_CLAIM[what]].get(case, ()):
-                stands(_CLAIM[what], str(row["text"]), sources)
+            if what == "gpsa:problem" or row["text"] in catalogue.stated[_CLAIM[what]].get(case, ()):
+                stands(_CLAIM[what], row["text"], sources)
             continue
         if what not in items:
             continue
         if what == "gpsa:Participation":
             if row["organisation"]:
-                stands("organisation", str(row["organisation"]), sources)
+                stands("organisation", row["organisation"], sources)
             if "part:public-body" not in concepts:
                 continue
             for facet, scheme in (("body-kind", "actor:"), ("body-level", "government-level:")):
@@ -128,8 +130,8 @@ def _read_told(kg: KnowledgeGraph, catalogue: Catalogue, case: str) -> Told:
             for name in concepts:
                 stands("challenge", name, sources)
         figure = as_figure(row) if what == "gpsa:Result" else ""
-        items[what].append(Item(what.partition(":")[2].lower(), str(row["item"]), str(row["text"] or ""), str(row["label"] or ""),
-                                concepts, str(row["finding"] or ""), figure, sources))
+        items[what].append(Item(what.partition(":")[2].lower(), row["item"], row["text"], row["label"], concepts, row["finding"],
+                                figure, sources))
     stands_on = {key: tuple(sorted(found)) for key, found in sorted(behind.items())}
     return Told(case, tuple(_in_order(items["gpsa:Result"])), tuple(items["gpsa:Challenge"]), tuple(items["gpsa:Lesson"]),
                 tuple(items["gpsa:Participation"]), stands_on)
@@ -140,10 +142,11 @@ def read_contrary(kg: KnowledgeGraph) -> Mapping[str, tuple[Item, ...]]:
     kept = _CONTRARY.get(kg)
     if kept is None:
         found: dict[str, list[Item]] = {}
-        for row in kg.answer("which-results-were-not-reached").to_dicts():
-            found.setdefault(str(row["case"]), []).append(Item(
-                "result", str(row["item"]), str(row["text"]), "", (str(row["concepts"]),), str(row["finding"]), as_figure(row),
-                tuple(str(row["src"] or "").split())))
+        columns = tuple(kg.question(_CONTRARY_TO).columns)
+        for texts in kg.whole(_CONTRARY_TO):
+            row = dict(zip(columns, texts, strict=True))
+            found.setdefault(row["case"], []).append(Item(
+                "result", row["item"], row["text"], "", (row["concepts"],), row["finding"], as_figure(row), tuple(row["src"].split())))
         kept = _CONTRARY[kg] = {case: tuple(_in_order(items)) for case, items in found.items()}
     return kept
 
