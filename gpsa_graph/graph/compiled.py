@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 _CODE = ("cases", "triples", "questions", "graph")
 _KEPT = 6
+#: The triples beside a kept store, packed: what a process that asks much and for long loads into memory. Larger ones it asks on disk.
+COPY, _MOST_COPIED = "triples.nt.gz", 64_000_000
 #: Questions that the comparing of cases starts from.
 _ASKED_FIRST = ("concepts-and-what-stands-above-them", "features-that-cases-can-share", "what-is-told-of-a-case",
                 "which-results-were-not-reached")
@@ -146,6 +148,7 @@ def _memory(content: bytes) -> ox.Store:
 
 def _keep(content: bytes, kept: Path) -> bool:
     """Load into a new folder and rename it to `kept`; False, said on stderr, where the cache folder cannot be written."""
+    import gzip
     import json
     import shutil
     from uuid import uuid4
@@ -170,6 +173,8 @@ def _keep(content: bytes, kept: Path) -> bool:
         questions.mkdir()
         for question in read_questions(questions_folder()).values():
             (questions / f"{question.name}.json").write_text(json.dumps(question.to_dict(), ensure_ascii=False), "utf-8")
+        if len(content) <= _MOST_COPIED:
+            (made / COPY).write_bytes(gzip.compress(content, 1, mtime=0))
         (made / "whole").write_text(_listing(made / "store"), "utf-8")
         if kept.exists() and _sound(kept) is None:
             shutil.move(str(kept), str(made / "old"))

@@ -24,7 +24,7 @@ from gpsa_graph.serve.clock import Clock
 from gpsa_graph.serve.limits import Limits
 from gpsa_graph.serve.worker import ANSWER, REQUEST
 
-_MINUTE, _DEATHS, _PAUSE, _HEADSTART, _AT_ONCE = 60.0, 5, 5.0, 0.6, 0.05
+_MINUTE, _DEATHS, _PAUSE, _HEADSTART, _AT_ONCE = 60.0, 5, 5.0, 1.5, 0.05
 
 
 class Stopped(Exception):

@@ -1,4 +1,7 @@
-"""A query worker: a process of its own that holds the read-only store and answers one query after another.
+"""A query worker: a process of its own that holds the graph and answers one query after another.
+
+It holds the graph in memory where the triples lie packed beside the store (which asks a quarter of the time or less), and reads
+the read-only store on disk otherwise.
 
 It reads a request from its socket (a length, then JSON), answers it and writes two lengths, what is to be known (JSON) and the
 answer (bytes).
@@ -23,6 +26,7 @@ from typing import Any
 import pyoxigraph as ox
 
 from gpsa_graph import vocab
+from gpsa_graph.graph.compiled import COPY
 from gpsa_graph.serve import sandbox
 
 STACK = 256 * 1_048_576
@@ -197,12 +201,27 @@ def run(door: socket.socket, store: ox.Store, memory: int) -> None:
             door.sendall(body)
 
 
+def opened(folder: str) -> ox.Store:
+    """The store in a folder: its copy in memory, where there is a whole one."""
+    import gzip
+    import zlib
+
+    try:
+        with gzip.open(os.path.join(os.path.dirname(folder), COPY)) as packed:
+            content = packed.read()
+    except (OSError, EOFError, zlib.error):
+        return ox.Store.read_only(folder)
+    store = ox.Store()
+    store.bulk_load(input=content, format=ox.RdfFormat.N_TRIPLES)
+    return store
+
+
 def main() -> None:
     descriptor, folder, memory = int(sys.argv[1]), sys.argv[2], int(sys.argv[3])
     door = socket.socket(fileno=descriptor)
     if sandbox.available():
         sandbox.end_with_parent()
-    store = ox.Store.read_only(folder)
+    store = opened(folder)
     bool(store.query("ASK { ?s ?p ?o }"))
     threading.stack_size(STACK)
     ready = threading.Event()
