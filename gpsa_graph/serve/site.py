@@ -15,6 +15,7 @@ from urllib.parse import urlencode, urlsplit
 
 from gpsa_graph import __version__, vocab
 from gpsa_graph.errors import GpsaError
+from gpsa_graph.graph.compiled import COPY
 from gpsa_graph.resources import data_version
 from gpsa_graph.serve.build import Builder
 from gpsa_graph.serve.cache import Cache
@@ -176,7 +177,7 @@ class Site:
 
 
 def _snapshot(kg: KnowledgeGraph, store: Path | None, target: Path) -> Path:
-    """A copy of the store that nobody else writes to: hard links where the file system has them."""
+    """A copy of the store that nobody else writes to, with its packed triples: hard links where the file system has them."""
     import pyoxigraph as ox
 
     if store is None:
@@ -196,4 +197,6 @@ def _snapshot(kg: KnowledgeGraph, store: Path | None, target: Path) -> Path:
         return copy
 
     shutil.copytree(store, target, copy_function=link)
+    if kg._kept is not None and store == kg._kept / "store" and (kg._kept / COPY).is_file():
+        link(str(kg._kept / COPY), str(target.parent / COPY))
     return target
