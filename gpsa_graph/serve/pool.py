@@ -57,26 +57,26 @@ class Worker:
         ours.setblocking(False)
         self.door, self.reason = ours, ""
         self._loop = asyncio.get_running_loop()
-        self._read = bytearray()
+        self._part, self._read = memoryview(bytearray(1 << 18)), bytearray()
         self.waiting: asyncio.Future[tuple[Mapping[str, Any], bytes]] | None = self._loop.create_future()
         self.ended = self._loop.create_future()
         self._loop.add_reader(ours.fileno(), self._readable)
 
     def _readable(self) -> None:
         try:
-            part = self.door.recv(1 << 18)
+            size = self.door.recv_into(self._part)
         except (BlockingIOError, InterruptedError):
             return
         except OSError:
-            part = b""
-        if not part:
+            size = 0
+        if not size:
             self._gone()
             return
-        self._read += part
+        self._read += self._part[:size]
         if len(self._read) < ANSWER.size:
             return
-        known, size = ANSWER.unpack_from(self._read)
-        if len(self._read) < ANSWER.size + known + size:
+        known, body = ANSWER.unpack_from(self._read)
+        if len(self._read) < ANSWER.size + known + body:
             return
         content = self._read
         self._read = bytearray()

@@ -11,7 +11,7 @@ from collections.abc import Awaitable, Callable, MutableMapping
 from dataclasses import dataclass
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Any, TypeAlias
-from urllib.parse import parse_qsl
+from urllib.parse import unquote_to_bytes
 
 from gpsa_graph.serve.clock import Clock
 from gpsa_graph.serve.negotiate import Malformed, media_type, prefers_page, wanted
@@ -40,7 +40,7 @@ _PREFLIGHT = (
 )
 _NEVER = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _BAD_IRI = re.compile(r"[\x00-\x20<>\"{}|^`\\]")
-_PATIENCE = 0.1
+_PATIENCE, _FIELDS = 0.1, 200
 
 
 class Left(Exception):
@@ -301,12 +301,19 @@ def _seconds(said: str, most: float) -> float:
 
 def _pairs(raw: bytes) -> list[tuple[str, str]]:
     """Names and values of a query string or form, decoded once; Trouble where they are not UTF-8."""
+    parts = raw.replace(b"+", b" ").split(b"&")
+    if len(parts) > _FIELDS:
+        raise Trouble(400, "request", "there are too many parameters")
     try:
-        return parse_qsl(raw.decode("ascii"), keep_blank_values=True, errors="strict", max_num_fields=200)
+        return [(_plain(name), _plain(value)) for name, _, value in (part.partition(b"=") for part in parts if part)]
     except UnicodeDecodeError:
         raise Trouble(400, "request", "the parameters are not percent-encoded UTF-8") from None
-    except ValueError:
-        raise Trouble(400, "request", "there are too many parameters") from None
+
+
+def _plain(part: bytes) -> str:
+    if not part.isascii():
+        raise UnicodeDecodeError("ascii", part, 0, 1, "not percent-encoded")
+    return unquote_to_bytes(part).decode()
 
 
 def _decoded(raw: bytes) -> str:
