@@ -167,6 +167,13 @@ class Builder:
         assert not isinstance(found, (str, bool))
         return found
 
+    def said(self, query: str) -> dict[str, dict[str, list[object]]]:
+        """What a query (thing, relation, value) finds, by thing and relation, in one order, whatever that of the engine is."""
+        found: dict[str, dict[str, list[object]]] = {}
+        for thing, relation, value in sorted(self.rows(query), key=lambda row: [str(cell) for cell in row]):
+            found.setdefault(str(thing), {}).setdefault(str(relation), []).append(value)
+        return found
+
     def sheet(self, iri: str) -> Sheet:
         """The sheet of a thing; UnknownName where the graph says nothing of it."""
         from gpsa_graph.serve.playbook import more_sections
@@ -303,14 +310,11 @@ class Builder:
 
     def parts(self, iri: str, kind: str) -> list[Section]:
         """Sections for the parts of a case, event, programme or call."""
-        found: dict[str, dict[str, list[object]]] = {}
         links = "gpsa:inCase|gpsa:inEvent|gpsa:programme|gpsa:concerns"
-
-        for part, p, o in self.rows(
+        found = self.said(
             f"""SELECT ?part ?p ?o WHERE {{ {{ SELECT DISTINCT ?part WHERE {{ ?part {links} <{iri}> ; a ?t
                 FILTER(?t NOT IN (gpsa:Case, gpsa:Call, gpsa:Event)) }} }} ?part ?p ?o FILTER(?p != rdf:type) }}"""
-        ):
-            found.setdefault(str(part), {}).setdefault(str(p), []).append(o)
+        )
         by_kind: dict[str, list[Item]] = {}
         for name, said in found.items():
             part_kind = name.partition(":")[0]
@@ -345,10 +349,10 @@ class Builder:
 _ORDER = ("part:grantee", "part:partner", "part:public-body")
 
 
-def _rank(item: Item) -> tuple[int, int, str, str]:
+def _rank(item: Item) -> tuple[int, int, str, str, str]:
     first = item.tags[0] if item.tags else ""
     order = next((int(f.values[0].text) for f in item.facts if f.relation == "gpsa:order" and f.values[0].text.isdigit()), 0)
-    return (_ORDER.index(first) if first in _ORDER else 9, order, " ".join(item.tags), item.text)
+    return (_ORDER.index(first) if first in _ORDER else 9, order, " ".join(item.tags), item.text, item.name)
 
 
 def moment(text: str) -> str:

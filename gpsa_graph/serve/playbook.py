@@ -86,14 +86,8 @@ def _playbook(builder: Builder, iri: str) -> list[Section]:
 
 
 def _appearances(builder: Builder, iri: str) -> list[Section]:
-    found: dict[str, dict[str, list[object]]] = {}
-    for (
-        part,
-        p,
-        o,
-    ) in builder.rows(f"""SELECT ?x ?p ?o WHERE {{ {{ SELECT DISTINCT ?x WHERE {{ ?x gpsa:organisation|gpsa:actsFor <{iri}> ; a ?t
-            FILTER(?t != gpsa:Participation) }} }} ?x ?p ?o }}"""):
-        found.setdefault(str(part), {}).setdefault(str(p), []).append(o)
+    found = builder.said(f"""SELECT ?x ?p ?o WHERE {{ {{ SELECT DISTINCT ?x WHERE {{ ?x gpsa:organisation|gpsa:actsFor <{iri}> ; a ?t
+            FILTER(?t != gpsa:Participation) }} }} ?x ?p ?o }}""")
     titles = {
         "person": ("people", "People named in its offices"),
         "appearance": ("appearances", "Named at events"),
@@ -102,8 +96,8 @@ def _appearances(builder: Builder, iri: str) -> list[Section]:
     }
     sections = []
     for kind, (id_, title) in titles.items():
-        items = [builder.item(name, said, [iri]) for name, said in sorted(found.items()) if name.startswith(f"{kind}:")]
-        for item, said in zip(items, (s for n, s in sorted(found.items()) if n.startswith(f"{kind}:")), strict=True):
+        items = [builder.item(name, said, [iri]) for name, said in found.items() if name.startswith(f"{kind}:")]
+        for item, said in zip(items, (s for n, s in found.items() if n.startswith(f"{kind}:")), strict=True):
             if event := said.get("gpsa:inEvent"):
                 item.text = item.about = str(event[0])
                 item.facts = [fact for fact in item.facts if fact.relation != "gpsa:inEvent"]
@@ -200,15 +194,12 @@ def _others(builder: Builder, iri: str) -> list[Section]:
 
 def _parts_with(builder: Builder, iri: str) -> list[Section]:
     """Results, challenges, lessons and participations that a concept is said of."""
-    found: dict[str, dict[str, list[object]]] = {}
-    query = f"""SELECT ?x ?p ?o WHERE {{ {{ SELECT DISTINCT ?x WHERE {{ ?x ?q <{iri}> ; a ?t
+    found = builder.said(f"""SELECT ?x ?p ?o WHERE {{ {{ SELECT DISTINCT ?x WHERE {{ ?x ?q <{iri}> ; a ?t
         FILTER(?t IN (gpsa:Result, gpsa:Challenge, gpsa:Lesson, gpsa:Participation, gpsa:OptIn, gpsa:Seat, gpsa:Contribution,
         gpsa:Figure, gpsa:Person))
-        }} ORDER BY ?x LIMIT {_MOST + 1} }} ?x ?p ?o }}"""
-    for part, p, o in builder.rows(query):
-        found.setdefault(str(part), {}).setdefault(str(p), []).append(o)
+        }} ORDER BY ?x LIMIT {_MOST + 1} }} ?x ?p ?o }}""")
     by_kind: dict[str, list[Item]] = {}
-    for name, said in sorted(found.items())[:_MOST]:
+    for name, said in list(found.items())[:_MOST]:
         by_kind.setdefault(name.partition(":")[0], []).append(builder.item(name, said, [iri]))
     note = f"The first {_MOST} are shown." if len(found) > _MOST else ""
     return [Section(f"{kind}s", words(kind, 2).capitalize(), note, items=items) for kind, items in by_kind.items()]
@@ -235,7 +226,7 @@ def _resting(builder: Builder, iri: str) -> list[Section]:
     parts = [
         [[Value("", str(owner))], [Value(words(str(part).partition(":")[0]))], [Value(str(text), str(part))]]
         for part, owner, text in builder.rows(f"""
-        SELECT ?part ?owner (SAMPLE(?t) AS ?text) WHERE {{ ?part prov:wasDerivedFrom <{iri}> ;
+        SELECT ?part ?owner (MIN(?t) AS ?text) WHERE {{ ?part prov:wasDerivedFrom <{iri}> ;
         gpsa:inCase|gpsa:inEvent|gpsa:programme ?owner .
         ?part gpsa:text|rdfs:label|gpsa:role|gpsa:asCalled ?t }} GROUP BY ?part ?owner ORDER BY ?owner ?part""")
     ]

@@ -220,6 +220,8 @@ def opened(folder: str) -> ox.Store:
         with gzip.open(os.path.join(os.path.dirname(folder), COPY)) as packed:
             content = packed.read()
     except (OSError, EOFError, zlib.error):
+        content = b""
+    if not content:
         return ox.Store.read_only(folder)
     store = ox.Store()
     store.bulk_load(input=content, format=ox.RdfFormat.N_TRIPLES)
