@@ -172,8 +172,11 @@ def main() -> None:
         (folder / "peer.py").write_text(PEER)
         memory = rdflib.Graph().parse(dump, format="nt")
         over = rdflib.Graph(store="Oxigraph").parse(dump, format="ox-nt")
+        held = ox.Store()
+        held.bulk_load(path=str(dump), format=ox.RdfFormat.N_TRIPLES)
         ways: dict[str, tuple[Way, int | None]] = {
             BASE: (lambda query: sum(1 for _ in store.query(QUERIES[query])), None),
+            "the same with memory=True": (lambda query: sum(1 for _ in held.query(QUERIES[query])), None),
             "rdflib over Oxigraph": (lambda query: len(over.query(QUERIES[query])), None),
             "rdflib in memory": (lambda query: len(memory.query(QUERIES[query])), None),
             "pandas, equivalent tables": (frames(store), None),

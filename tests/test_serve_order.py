@@ -48,7 +48,7 @@ def test_a_worker_holds_the_packed_triples_and_the_store_where_these_are_damaged
         (folder / "store").symlink_to(kept / "store")
         if content is not None:
             (folder / "triples.nt.gz").write_bytes(content)
-        store = opened(str(folder / "store"))
+        store = opened(folder / "store")
         assert set(store) == whole
         if content == packed:
             store.add(ox.Quad(ox.NamedNode("urn:a"), ox.NamedNode("urn:b"), ox.NamedNode("urn:c")))  # in memory: not read-only

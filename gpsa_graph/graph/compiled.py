@@ -90,6 +90,19 @@ def memory_store(data: Data) -> ox.Store:
     return _memory(compiled(data))
 
 
+def in_memory(kept: Path) -> ox.Store | None:
+    """The graph that is kept in a folder, from its packed triples; None where they are not there or not whole."""
+    import gzip
+    import zlib
+
+    try:
+        with gzip.open(kept / COPY) as packed:
+            content = packed.read()
+    except (OSError, EOFError, zlib.error):
+        content = b""
+    return _memory(content) if content else None
+
+
 def open_store(folder: Path | None = None) -> tuple[ox.Store, Path | None]:
     """The compiled graph of a data folder and the folder it is kept in (None where nothing could be kept).
 

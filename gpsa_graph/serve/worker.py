@@ -22,12 +22,13 @@ import time
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from itertools import islice
+from pathlib import Path
 from typing import Any
 
 import pyoxigraph as ox
 
 from gpsa_graph import vocab
-from gpsa_graph.graph.compiled import COPY
+from gpsa_graph.graph.compiled import in_memory
 from gpsa_graph.serve import sandbox
 
 STACK = 256 * 1_048_576
@@ -211,21 +212,9 @@ def run(door: socket.socket, store: ox.Store, memory: int) -> None:
             door.sendall(body)
 
 
-def opened(folder: str) -> ox.Store:
-    """The store in a folder: its copy in memory, where there is a whole one."""
-    import gzip
-    import zlib
-
-    try:
-        with gzip.open(os.path.join(os.path.dirname(folder), COPY)) as packed:
-            content = packed.read()
-    except (OSError, EOFError, zlib.error):
-        content = b""
-    if not content:
-        return ox.Store.read_only(folder)
-    store = ox.Store()
-    store.bulk_load(input=content, format=ox.RdfFormat.N_TRIPLES)
-    return store
+def opened(folder: Path) -> ox.Store:
+    """The store in a folder: in memory, where its packed triples lie beside it."""
+    return in_memory(folder.parent) or ox.Store.read_only(str(folder))
 
 
 def main() -> None:
@@ -233,7 +222,7 @@ def main() -> None:
     door = socket.socket(fileno=descriptor)
     if sandbox.available():
         sandbox.end_with_parent()
-    store = opened(folder)
+    store = opened(Path(folder))
     bool(store.query("ASK { ?s ?p ?o }"))
     threading.stack_size(STACK)
     ready = threading.Event()
