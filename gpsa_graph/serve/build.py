@@ -100,6 +100,10 @@ _TEXTS = (
     "gpsa:role",
     "gpsa:measure",
 )
+#: The facts of a part: what stands for it, a measurement as it is read, all the rest by name, then remarks and where it belongs.
+_FIGURE = ("gpsa:indicator", "gpsa:baseline", "gpsa:baselineValue", "gpsa:value", "gpsa:printed", "gpsa:unit", "gpsa:year", "gpsa:asOf")
+_LAST = ("gpsa:note", "gpsa:why", "gpsa:basis", "gpsa:inEvent", "gpsa:inCase")
+_PLACES = {p: i for start, relations in ((0, _TEXTS), (20, _FIGURE), (90, _LAST)) for i, p in enumerate(relations, start)}
 _NOT_STATED = (
     ("gpsa:amount", "amount"),
     ("gpsa:startDate", "start date"),
@@ -336,7 +340,7 @@ class Builder:
         if "gpsa:background" in said:
             tags.append("background")
         facts = []
-        for relation, values in sorted(said.items(), key=lambda f: _TEXTS.index(f[0]) if f[0] in _TEXTS else 99 + (f[0] == "gpsa:inCase")):
+        for relation, values in sorted(said.items(), key=lambda f: (_PLACES.get(f[0], 50), f[0])):
             if relation in _HIDDEN or relation in _TAGS or (relation == lead and len(values) == 1 and ":" not in text):
                 continue
             shown = [self.value(relation, v) for v in values if str(v) not in skipped]
