@@ -65,7 +65,7 @@ def kg(cache: Path):  # type: ignore[no-untyped-def]
     """The shipped graph."""
     import gpsa_graph
 
-    return gpsa_graph.load()
+    return gpsa_graph.load(memory=True)  # `tiny_kg` is asked on disk
 
 
 @pytest.fixture(scope="session")
