@@ -3,7 +3,7 @@
 For each size: lines a second written and loaded, CPU, memory, bytes on disk; Oxigraph's own loader on the same file (up to
 --peers cases); and CPU of every stored question with its sample values. A question that takes longer than --limit seconds of CPU
 is stopped and said so. What is found is added to --out as it comes, so that a run that is stopped loses nothing.
-Files of more cases than that are packed with Zstandard.
+Files of more than --peers cases are packed with Zstandard.
 Goals: 80 % of the rate of Oxigraph's loader; no question whose answer is bounded grows worse than n log n; point questions in 5 ms.
 Run: python benchmarks/bench_scale.py [--sizes 1000,10000] [--out FILE.jsonl] [--folder DIR]
 """

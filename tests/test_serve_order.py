@@ -7,6 +7,8 @@ from typing import Any
 import pyoxigraph as ox
 import pytest
 
+import gpsa_graph
+from gpsa_graph.errors import GpsaError
 from gpsa_graph.graph.knowledge import KnowledgeGraph
 from gpsa_graph.serve.build import Builder
 from gpsa_graph.serve.worker import opened
@@ -36,6 +38,15 @@ def test_a_sheet_does_not_show_the_order_of_the_engine(builders: tuple[Builder, 
     for name in names:
         ours, theirs = (b.sheet(f"https://w3id.org/gpsa-graph/{kind}/{name}") for b in builders)
         assert ours == theirs
+
+
+def test_a_graph_in_memory_is_the_one_on_disk_and_a_service_has_none(tiny: Any, tiny_kg: Any) -> None:
+    whole = set(tiny_kg.triples())
+    for kept in (gpsa_graph.load(tiny, memory=True), gpsa_graph.load(store=tiny_kg._kept / "store", memory=True)):
+        assert set(kept.triples()) == whole
+        assert list(kept.answer("which-countries-opted-in")) == list(tiny_kg.answer("which-countries-opted-in"))
+    with pytest.raises(GpsaError, match="memory is for"):
+        gpsa_graph.load(endpoint="http://127.0.0.1:1/query", memory=True)
 
 
 def test_a_worker_holds_the_packed_triples_and_the_store_where_these_are_damaged(tiny_kg: Any, tmp_path: Any) -> None:

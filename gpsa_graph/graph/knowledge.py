@@ -178,14 +178,14 @@ class KnowledgeGraph:
         >>> load().of_one("what-is-told-of-a-case", "case:mwi-mejn")[0][:2]
         ('case:mwi-mejn', 'gpsa:Challenge')
         """
-        asked = self.question(question)
         if self._kept is None:
+            asked = self.question(question)
             return [tuple(row) for row in self._texts(asked.filled({next(iter(asked.columns)): f"<{vocab.expand(name)}>"}))]
-        if asked.name not in self._divided:
-            parts = self._divided[asked.name] = {}
-            for row in self.whole(asked.name):
+        if question not in self._divided:
+            parts = self._divided[question] = {}
+            for row in self.whole(question):
                 parts.setdefault(row[0], []).append(row)
-        return self._divided[asked.name].get(name, [])
+        return self._divided[question].get(name, [])
 
     def _texts(self, query: str) -> list[list[str]]:
         rows = Rows.of(self._stored(_LAST_ORDER.sub("", query)), lists=True)

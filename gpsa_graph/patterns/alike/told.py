@@ -107,9 +107,7 @@ def _read_told(kg: KnowledgeGraph, catalogue: Catalogue, case: str) -> Told:
         for name in catalogue.close(facet, [value]):
             behind.setdefault((facet, name), set()).update(sources)
 
-    columns = tuple(kg.question(_TELLS).columns)
-    for texts in kg.of_one(_TELLS, case):
-        row = dict(zip(columns, texts, strict=True))
+    for row in _rows(kg, _TELLS, kg.of_one(_TELLS, case)):
         what, sources, concepts = row["what"], tuple(row["src"].split()), tuple(row["concepts"].split())
         if what in _CLAIM:
             if what == "gpsa:problem" or row["text"] in catalogue.stated[_CLAIM[what]].get(case, ()):
@@ -142,13 +140,17 @@ def read_contrary(kg: KnowledgeGraph) -> Mapping[str, tuple[Item, ...]]:
     kept = _CONTRARY.get(kg)
     if kept is None:
         found: dict[str, list[Item]] = {}
-        columns = tuple(kg.question(_CONTRARY_TO).columns)
-        for texts in kg.whole(_CONTRARY_TO):
-            row = dict(zip(columns, texts, strict=True))
+        for row in _rows(kg, _CONTRARY_TO, kg.whole(_CONTRARY_TO)):
             found.setdefault(row["case"], []).append(Item(
                 "result", row["item"], row["text"], "", (row["concepts"],), row["finding"], as_figure(row), tuple(row["src"].split())))
         kept = _CONTRARY[kg] = {case: tuple(_in_order(items)) for case, items in found.items()}
     return kept
+
+
+def _rows(kg: KnowledgeGraph, question: str, found: Iterable[tuple[str, ...]]) -> Iterable[dict[str, str]]:
+    """Rows of texts by the columns of their question."""
+    columns = tuple(kg.question(question).columns)
+    return (dict(zip(columns, row, strict=True)) for row in found)
 
 
 def _in_order(results: Iterable[Item]) -> list[Item]:
